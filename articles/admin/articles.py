@@ -1,0 +1,126 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+from articles.models import Article, Byline, PublishedArticle, Slug
+from articles.models.article import newsroom_language
+from articles.publishing import publish_many, unpublish
+
+
+class PublicFilter(admin.SimpleListFilter):
+    title = "readers"
+    parameter_name = "public"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Readers have it"), ("no", "Readers do not have it")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() in ("yes", "no"):
+            return queryset.filter(is_out=self.value() == "yes")
+        return queryset
+
+
+class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        taken = Slug.objects.filter(text=slug).exclude(article=self.instance.pk)
+        if slug and taken.exists():
+            raise ValidationError(f"Another article holds the slug “{slug}”. Choose another one.")
+        return slug
+
+
+class BylineInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
+    model = Byline
+    extra = 1
+    autocomplete_fields = ["author"]
+    verbose_name = "author"
+    verbose_name_plural = "byline"
+
+
+@admin.register(Article)
+class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """The desk, small for now: saving changes nothing for readers, publishing does."""
+
+    form = ArticleForm
+    inlines = [BylineInline]
+    list_display = ["title", "readers", "state", "language", "kind", "published_at", "saved_at"]
+    list_filter = [PublicFilter, "state", "language", "kind", "is_breaking", "regions"]
+    search_fields = ["title", "slug", "external_id"]
+    autocomplete_fields = ["regions", "tags", "lead_image"]
+    readonly_fields = ["readers", "state", "published_at", "updated_at", "external_id"]
+    actions = ["publish", "unpublish"]
+    list_per_page = 50
+    fieldsets = [
+        (None, {"fields": ["title", "kicker", "summary", "body_html", "regions", "tags"]}),
+        ("Details", {"fields": ["kind", "language", "slug", "lead_image", "is_breaking"]}),
+        ("Search engines", {"fields": ["seo_title", "seo_description", "canonical_url"]}),
+        (
+            "Publication",
+            {"fields": ["readers", "state", "published_at", "updated_at", "external_id"]},
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        public = PublishedArticle.objects.filter(article=OuterRef("pk"))
+        return super().get_queryset(request).annotate(is_out=Exists(public))  # type: ignore[no-any-return]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"language": newsroom_language(), **super().get_changeform_initial_data(request)}
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """What readers have is unpublished first; a list never deletes many at once."""
+        if obj is None or obj.is_public:
+            return False
+        return super().has_delete_permission(request, obj)
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("articles.publish_article")
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        if not change and request.user.is_authenticated:
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="readers")
+    def readers(self, article: Article) -> str:
+        """Whether readers have it, with a link to what they get."""
+        if article.pk is None or not article.is_out:  # type: ignore[attr-defined]
+            return "—"
+        url = reverse("article", kwargs={"slug": article.public.slug})
+        return format_html('<a href="{}">have it</a>', url)
+
+    @admin.action(description="Publish the selected articles", permissions=["publish"])
+    def publish(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
+        try:
+            published = publish_many(articles, by=_user(request))
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return
+        self.message_user(request, f"Published: {_listed(published)}.", messages.SUCCESS)
+
+    @admin.action(description="Unpublish the selected articles", permissions=["publish"])
+    def unpublish(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
+        gone = [
+            article for article in articles.order_by("pk") if unpublish(article, by=_user(request))
+        ]
+        if gone:
+            self.message_user(request, f"Unpublished: {_listed(gone)}.", messages.SUCCESS)
+        else:
+            self.message_user(request, "None of them was public.", messages.WARNING)
+
+
+def _user(request: HttpRequest) -> AbstractBaseUser | None:
+    return request.user if request.user.is_authenticated else None
+
+
+def _listed(articles: list[Any]) -> str:
+    titles = [f"“{article.title}”" for article in articles[:3]]
+    more = len(articles) - len(titles)
+    return ", ".join(titles) + (f" and {more} more" if more else "")

@@ -1,0 +1,53 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from articles.models import Author, Image, Region, Tag
+from articles.models.taxonomy import Named
+
+
+class NamedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """Of regions, tags and authors; what a published article carries cannot be deleted."""
+
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).with_article_count()  # type: ignore[attr-defined,no-any-return]
+
+    @admin.display(description="public articles", ordering="article_count")
+    def article_count(self, thing: Any) -> int:
+        return int(thing.article_count)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Named | None = None) -> bool:
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and not (obj is not None and obj.is_public())
+
+
+@admin.register(Tag)
+class TagAdmin(NamedAdmin):
+    list_display = ["name", "slug", "article_count"]
+
+
+@admin.register(Region)
+class RegionAdmin(NamedAdmin):
+    list_display = ["name", "slug", "code", "parent", "order", "article_count", "is_listed"]
+    list_select_related = ["parent"]
+    list_filter = ["is_listed"]
+    autocomplete_fields = ["parent"]
+
+
+@admin.register(Author)
+class AuthorAdmin(NamedAdmin):
+    list_display = ["name", "slug", "role", "article_count"]
+    autocomplete_fields = ["picture"]
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    list_display = ["__str__", "credit", "url"]
+    search_fields = ["alt", "caption", "credit", "url"]
+    actions = None

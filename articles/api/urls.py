@@ -1,0 +1,14 @@
+from django.urls import path
+
+from articles.api import views
+
+urlpatterns = [
+    path("articles", views.ArticleListView.as_view(), name="articles"),
+    path("articles/<slug:slug>", views.ArticleDetailView.as_view(), name="article"),
+    path("regions", views.RegionListView.as_view(), name="regions"),
+    path("regions/<slug:slug>", views.RegionDetailView.as_view(), name="region"),
+    path("tags", views.TagListView.as_view(), name="tags"),
+    path("tags/<slug:slug>", views.TagDetailView.as_view(), name="tag"),
+    path("authors", views.AuthorListView.as_view(), name="authors"),
+    path("authors/<slug:slug>", views.AuthorDetailView.as_view(), name="author"),
+]

@@ -1,0 +1,161 @@
+from http import HTTPStatus
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.db.models import Case, F, Q, QuerySet, When
+from django.http import Http404
+from django.urls import reverse
+from rest_framework.response import Response
+
+from articles.api.filters import ArticleFilterSet, NamedFilterSet, RegionFilterSet
+from articles.api.serializers import (
+    ArticleCardSerializer,
+    ArticleSerializer,
+    AuthorSerializer,
+    RegionSerializer,
+    TagSerializer,
+)
+from articles.models import Author, PublishedArticle, Region, Slug, Tag
+from articles.models.taxonomy import CarriedQuerySet
+from cms.api.pagination import Ordering, SortKey
+from cms.api.parameters import LanguageParameter
+from cms.api.problems import ProblemError
+from cms.api.views import DetailView, ListView
+
+
+class ArticleListView(ListView):
+    """The newest published articles."""
+
+    serializer_class = ArticleCardSerializer
+    filterset_class = ArticleFilterSet
+    orderings: ClassVar[dict[str, Ordering]] = {
+        "-published_at": (
+            SortKey("listed_at", True, "published_at"),
+            SortKey("listed_id", True, "id"),
+        ),
+        "published_at": (
+            SortKey("listed_at", False, "published_at"),
+            SortKey("listed_id", False, "id"),
+        ),
+        "-updated_at": (SortKey("updated_at", True), SortKey("id", True)),
+    }
+
+    def get_queryset(self) -> QuerySet[PublishedArticle]:
+        return PublishedArticle.objects.all_listed()
+
+    def for_list(self, queryset: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
+        return queryset.showing(self.serializer_class.columns_of(names))  # type: ignore[attr-defined,no-any-return]
+
+
+class ArticleDetailView(DetailView):
+    """A published article."""
+
+    serializer_class = ArticleSerializer
+
+    def get_object(self, slug: str, names: list[str]) -> PublishedArticle | None:
+        columns = self.serializer_class.columns_of(names)
+        return PublishedArticle.objects.showing(columns).filter(slug=slug).first()
+
+    def missing(self, slug: str) -> Response:
+        """A former public slug leads on, a killed article says why; all else never existed."""
+        former = (
+            Slug.objects.filter(text=slug, public_since__isnull=False)
+            .values("gone_reason", present=F("article__public__slug"))
+            .first()
+        )
+        if former is None:
+            raise Http404
+        if former["gone_reason"] is not None:
+            raise ProblemError("gone", former["gone_reason"] or "This article was withdrawn.")
+        if former["present"] is None:
+            raise Http404
+        path = reverse("article", kwargs={"slug": former["present"]})
+        query = urlencode(self.request.GET.dict())
+        location = f"{path}?{query}" if query else path
+        return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": location})
+
+
+BY_NAME: Ordering = (SortKey("shown_name"), SortKey("slug"))
+BY_COUNT: Ordering = (SortKey("article_count", True), SortKey("slug"))
+LOCALE = {"locale": LanguageParameter("Names in this language (BCP 47), where there is one.")}
+
+
+def public_named(things: CarriedQuerySet, locale: str | None) -> CarriedQuerySet:
+    """The public ones of regions, tags or authors, with what their serializers show of them."""
+    things = things.public().with_article_count().with_shown_name(locale)
+    if things.model is Region:
+        seen = Q(parent__in=Region.objects.public())
+        things = things.annotate(parent_slug=Case(When(seen, then=F("parent__slug")), default=None))
+    if things.model is Author:
+        things = things.select_related("picture")
+    return things
+
+
+class NamedListView(ListView):
+    filterset_class = NamedFilterSet
+    orderings: ClassVar[dict[str, Ordering]] = {"name": BY_NAME, "-article_count": BY_COUNT}
+    own_parameters = LOCALE
+    things: ClassVar[CarriedQuerySet]
+
+    def get_queryset(self) -> CarriedQuerySet:
+        return public_named(self.things.all(), self.values["locale"])
+
+    def for_list(self, queryset: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
+        return queryset
+
+
+class NamedDetailView(DetailView):
+    own_parameters = LOCALE
+    things: ClassVar[CarriedQuerySet]
+
+    def get_object(self, slug: str, names: list[str]) -> Any:
+        things = public_named(self.things.all(), self.values["locale"])
+        return things.filter(slug=slug).first()
+
+
+class RegionListView(NamedListView):
+    """The regions that published articles are about."""
+
+    serializer_class = RegionSerializer
+    filterset_class = RegionFilterSet
+    orderings: ClassVar[dict[str, Ordering]] = {
+        "order": (SortKey("order"), *BY_NAME),
+        "name": BY_NAME,
+        "-article_count": BY_COUNT,
+    }
+    things = Region.objects.all()
+
+
+class RegionDetailView(NamedDetailView):
+    """A region."""
+
+    serializer_class = RegionSerializer
+    things = Region.objects.all()
+
+
+class TagListView(NamedListView):
+    """The tags that published articles carry."""
+
+    serializer_class = TagSerializer
+    things = Tag.objects.all()
+
+
+class TagDetailView(NamedDetailView):
+    """A tag."""
+
+    serializer_class = TagSerializer
+    things = Tag.objects.all()
+
+
+class AuthorListView(NamedListView):
+    """The authors of published articles."""
+
+    serializer_class = AuthorSerializer
+    things = Author.objects.all()
+
+
+class AuthorDetailView(NamedDetailView):
+    """An author."""
+
+    serializer_class = AuthorSerializer
+    things = Author.objects.all()

@@ -1,0 +1,216 @@
+"""Writes the articles of a file: idempotent by external id, through ``publish_many``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from itertools import islice
+
+from articles import body
+from articles.importers.items import Item, LeadImage
+from articles.importers.plan import Plan
+from articles.importers.taxonomy import TaxonomyResolver
+from articles.models import Article, Author, Byline, Image, Region, Slug, Tag
+from articles.models.article import State
+from articles.publishing import link_translations, publish_many, unpublish
+from articles.slugs import slugify
+
+CHUNK = 200
+
+_UPDATED = [
+    "title",
+    "kicker",
+    "summary",
+    "body_html",
+    "kind",
+    "language",
+    "is_breaking",
+    "canonical_url",
+    "seo_title",
+    "seo_description",
+    "lead_image",
+    "translation_group",
+    "slug",
+    "state",
+    "import_digest",
+    "published_at",
+    "updated_at",
+    "saved_at",
+]
+
+
+class ArticleStore:
+    """Stores the items of one plan. Runs inside the caller's transaction.
+
+    An item that says what it said at the last import is left alone, whatever the desk did to the
+    article meanwhile. One that says something else replaces the desk's copy; its status says
+    whether the public has it.
+    """
+
+    def __init__(self, plan: Plan, *, now: datetime) -> None:
+        self.plan = plan
+        self.now = now
+        self.regions = TaxonomyResolver(Region)
+        self.tags = TaxonomyResolver(Tag)
+        self.authors = TaxonomyResolver(Author)
+
+    def begin(self) -> None:
+        """Lock all articles of the file in one step, and join the stored ones to their groups."""
+        stored = Article.objects.filter(external_id__in=list(self.plan.languages)).order_by("pk")
+        list(stored.select_for_update(no_key=True).values_list("pk"))
+        linked = Article.objects.filter(external_id__in=list(self.plan.groups))
+        for article in linked.only("pk", "external_id", "translation_group"):
+            group = self.plan.groups[article.external_id or ""]
+            if article.translation_group != group:
+                link_translations([article], group=group)
+
+    def store(self, items: Iterable[Item]) -> Iterable[Item]:
+        """Store the items chunk by chunk, and yield each of them once it is done with."""
+        remaining = iter(items)
+        while chunk := list(islice(remaining, CHUNK)):
+            self._store_chunk(chunk)
+            yield from chunk
+
+    def _store_chunk(self, items: list[Item]) -> None:
+        stored = {
+            article.external_id: article
+            for article in Article.objects.filter(
+                external_id__in=[item.external_id for item in items]
+            )
+        }
+        changed = []
+        for item in items:
+            article = stored.get(item.external_id)
+            if article is not None and article.import_digest == item.digest():
+                self.plan.report.unchanged += 1
+            else:
+                changed.append((item, article or Article(external_id=item.external_id)))
+        changed = self._refuse_taken_slugs(changed)
+        changed = self._fill(changed)
+        self._write(changed)
+
+    def _refuse_taken_slugs(self, pairs: list[tuple[Item, Article]]) -> list[tuple[Item, Article]]:
+        holders = dict(
+            Slug.objects.filter(text__in=[item.slug for item, _ in pairs if item.slug]).values_list(
+                "text", "article_id"
+            )
+        )
+        kept = []
+        for item, article in pairs:
+            if item.slug in holders and holders[item.slug] != article.pk:
+                self.plan.refuse(
+                    item.line, f"slug: Another article holds “{item.slug}”. Choose another one."
+                )
+            else:
+                kept.append((item, article))
+        return kept
+
+    def _fill(self, pairs: list[tuple[Item, Article]]) -> list[tuple[Item, Article]]:
+        """Put the items' content into the articles; those without a body are refused."""
+        images = _images(item.lead_image for item, _ in pairs)
+        filled = []
+        for item, article in pairs:
+            html = body.clean(item.body_html)
+            if not html:
+                self.plan.refuse(
+                    item.line,
+                    "body_html: Nothing is left of it after cleaning. Give it text that readers"
+                    " can see.",
+                )
+                continue
+            article.lead_image = images.get(item.lead_image)
+            self._fill_one(item, article, html)
+            filled.append((item, article))
+        self._make_slugs([article for _, article in filled])
+        return filled
+
+    def _fill_one(self, item: Item, article: Article, html: str) -> None:
+        article.title = item.title
+        article.kicker = item.kicker
+        article.summary = item.summary
+        article.body_html = html
+        article.kind = item.kind
+        article.language = item.language
+        article.is_breaking = item.is_breaking
+        article.canonical_url = item.canonical_url
+        article.seo_title = item.seo_title
+        article.seo_description = item.seo_description
+        article.translation_group = self.plan.groups.get(
+            item.external_id, article.translation_group
+        )
+        article.slug = item.slug or article.slug
+        article.import_digest = item.digest()
+        article.state = State.DRAFT
+        article.published_at = item.published_at or article.published_at
+        if item.updated_at is not None or article.revision > 0:
+            article.updated_at = item.updated_at or self.now
+        article.saved_at = self.now
+
+    def _make_slugs(self, articles: Sequence[Article]) -> None:
+        without = [article for article in articles if not article.slug]
+        free = Slug.objects.free(
+            [slugify(article.title) for article in without], besides=self.plan.slugs
+        )
+        for article, slug in zip(without, free, strict=True):
+            article.slug = slug
+
+    def _write(self, pairs: list[tuple[Item, Article]]) -> None:
+        new = [article for _, article in pairs if article.pk is None]
+        old = [article for _, article in pairs if article.pk is not None]
+        Article.objects.bulk_create(new)
+        if old:
+            Article.objects.bulk_update(old, _UPDATED)
+        self.plan.report.created += len(new)
+        self.plan.report.updated += len(old)
+        self._write_relations(pairs)
+        drafts = [article for item, article in pairs if not item.is_published]
+        Slug.objects.reserve(drafts)
+        for article in Article.objects.filter(
+            public__isnull=False, pk__in=[article.pk for article in drafts]
+        ):
+            unpublish(article)
+        publish_many(
+            [article for item, article in pairs if item.is_published],
+            at=self.now,
+            substantive=False,
+        )
+
+    def _write_relations(self, pairs: list[tuple[Item, Article]]) -> None:
+        for resolver, name in (
+            (self.regions, "regions"),
+            (self.tags, "tags"),
+            (self.authors, "authors"),
+        ):
+            resolver.make_missing(entry for item, _ in pairs for entry in getattr(item, name))
+        keys = [article.pk for _, article in pairs]
+        region_rows, tag_rows = Article.regions.through, Article.tags.through
+        for through in (region_rows, tag_rows, Byline):
+            through._default_manager.filter(article__in=keys).delete()
+        region_rows._default_manager.bulk_create(
+            region_rows(article_id=article.pk, region_id=key)
+            for item, article in pairs
+            for key in self.regions.ids(item.regions)
+        )
+        tag_rows._default_manager.bulk_create(
+            tag_rows(article_id=article.pk, tag_id=key)
+            for item, article in pairs
+            for key in self.tags.ids(item.tags)
+        )
+        Byline.objects.bulk_create(
+            Byline(article_id=article.pk, author_id=key, position=position)
+            for item, article in pairs
+            for position, key in enumerate(self.authors.ids(item.authors))
+        )
+
+
+def _images(wanted: Iterable[LeadImage | None]) -> dict[LeadImage | None, Image]:
+    """A row for each picture: the one that says the same, or a new one."""
+    pictures = list(dict.fromkeys(image for image in wanted if image is not None))
+    found: dict[LeadImage | None, Image] = {}
+    for row in Image.objects.filter(url__in=[image.url for image in pictures]).order_by("-pk"):
+        found[LeadImage(row.url, row.alt, row.caption, row.credit, row.width, row.height)] = row
+    missing = [image for image in pictures if image not in found]
+    rows = Image.objects.bulk_create(Image(**asdict(image)) for image in missing)
+    found.update(zip(missing, rows, strict=True))
+    return found

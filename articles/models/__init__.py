@@ -1,0 +1,26 @@
+"""What the desk works on, and what the public reads; architecture.md, decision 2."""
+
+from articles.models.article import Article, Byline
+from articles.models.author import Author
+from articles.models.content import ArticleContent, Kind
+from articles.models.image import Image
+from articles.models.listing import Listing
+from articles.models.published import PublishedArticle
+from articles.models.revision import Revision
+from articles.models.slug import Slug
+from articles.models.taxonomy import Region, Tag
+
+__all__ = [
+    "Article",
+    "ArticleContent",
+    "Author",
+    "Byline",
+    "Image",
+    "Kind",
+    "Listing",
+    "PublishedArticle",
+    "Region",
+    "Revision",
+    "Slug",
+    "Tag",
+]

@@ -1,0 +1,50 @@
+from django.core.validators import RegexValidator
+from django.db import models
+
+from articles.models.image import Image
+
+LANGUAGE_PATTERN = r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}"  # what newsrooms use of BCP 47
+
+
+class Kind(models.TextChoices):
+    NEWS = "news", "News"
+    ANALYSIS = "analysis", "Analysis"
+    OPINION = "opinion", "Opinion"
+    INTERVIEW = "interview", "Interview"
+    SPONSORED = "sponsored", "Sponsored"
+    PAGE = "page", "Page"
+
+
+class ArticleContent(models.Model):
+    """The scalar fields that the desk's copy and the public copy share, named as in the API.
+
+    ``corrections`` is a list of ``{"at": RFC 3339 in UTC, "note": text}``. ``expires_at`` and
+    ``breaking_until`` are instants; they take effect with the publication that carries them.
+    """
+
+    title = models.TextField()
+    kicker = models.TextField(blank=True, default="")
+    summary = models.TextField(blank=True, default="")
+    body_html = models.TextField(blank=True, default="")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.NEWS)
+    language = models.CharField(
+        max_length=35,
+        validators=[RegexValidator(f"^{LANGUAGE_PATTERN}$", "Use a BCP 47 tag such as en or ru.")],
+    )
+    is_breaking = models.BooleanField(default=False)
+    breaking_until = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    canonical_url = models.URLField(max_length=2000, blank=True, default="")
+    seo_title = models.TextField(blank=True, default="")
+    seo_description = models.TextField(blank=True, default="")
+    corrections = models.JSONField(blank=True, default=list)
+    lead_image = models.ForeignKey(
+        Image, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    translation_group = models.UUIDField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+CONTENT_FIELDS = tuple(field.name for field in ArticleContent._meta.local_fields)

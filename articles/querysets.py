@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
+if TYPE_CHECKING:
+    from articles.models.published import PublishedArticle  # noqa: F401 -- the type of the rows
+
+# Columns of the lead picture, which comes along in the same statement.
+IMAGE_FIELDS = ("url", "alt", "caption", "credit", "width", "height")
+
+
+class PublishedArticleQuerySet(QuerySet["PublishedArticle"]):
+    """What the public can read. ``listed_at`` and ``listed_id`` are what lists are ordered by:
+    the columns of the table that the list is read from."""
+
+    def all_listed(self) -> PublishedArticleQuerySet:
+        """Every public article, read from the table itself."""
+        return self.alias(listed_at=F("published_at"), listed_id=F("id"))
+
+    def listed_under(self, kind: int, key: int) -> PublishedArticleQuerySet:
+        """Those of one region, tag or author, read from Listing, so that the newest of them are
+        found without looking at others."""
+        return self.filter(listings__kind=kind, listings__key=key).alias(
+            listed_at=F("listings__published_at"), listed_id=F("listings__article_id")
+        )
+
+    def showing(self, columns: Iterable[str]) -> PublishedArticleQuerySet:
+        """Reads only these columns; ``lead_image`` comes with its picture, ``translations`` as a
+        list of ``{"language", "slug"}``. One statement, whatever is shown."""
+        wanted = set(columns)
+        queryset = self
+        if "translations" in wanted:
+            wanted.remove("translations")
+            queryset = queryset.annotate(translations=self._translations())
+        if "lead_image" in wanted:
+            queryset = queryset.select_related("lead_image")
+            wanted |= {f"lead_image__{name}" for name in IMAGE_FIELDS}
+        # The order's columns are needed for the cursor, whatever is shown.
+        return queryset.only("id", "published_at", "updated_at", *wanted)
+
+    def _translations(self) -> ArraySubquery:
+        others = self.model._default_manager.filter(
+            translation_group=OuterRef("translation_group")
+        ).exclude(pk=OuterRef("pk"))
+        return ArraySubquery(
+            others.order_by("language").values(json=JSONObject(language="language", slug="slug"))
+        )

@@ -1,0 +1,275 @@
+"""Query parameters: strict, and told the same way to people, to OpenAPI and to django-filter.
+
+A parameter is a form field that takes the raw text, says what is wrong in a sentence, and knows
+its JSON Schema. What is repeated, empty or not text never gets here (cms/api/requests.py).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from cms import moments
+from cms.api.problems import ProblemError
+
+T = TypeVar("T")
+
+MAX_SLUGS = 20
+MAX_IDS = 100
+MAX_ID = 2**63 - 1
+
+_SLUG = r"[a-zA-Z0-9_-]{1,200}"
+_ID = r"[1-9][0-9]{0,18}"
+_LANGUAGE = r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8}){0,3}"
+
+
+class Parameter(forms.Field):
+    """One query parameter: ``clean(text)`` gives its value, None where it is absent."""
+
+    def __init__(self, description: str, schema: dict[str, Any]) -> None:
+        super().__init__(required=False, help_text=description)
+        self.description = description
+        self.schema = schema
+
+    def to_python(self, value: Any) -> Any:
+        return None if value is None else self.parse(value)
+
+    def parse(self, text: str) -> Any:
+        raise NotImplementedError
+
+
+class Pattern(Parameter):
+    """A text that matches a pattern as a whole."""
+
+    def __init__(self, description: str, pattern: str, expected: str, **schema: Any) -> None:
+        super().__init__(description, {"type": "string", "pattern": f"^{pattern}$", **schema})
+        self._pattern = re.compile(pattern)
+        self._expected = expected
+
+    def parse(self, text: str) -> str:
+        if not self._pattern.fullmatch(text):
+            raise ValidationError(f"It takes {self._expected}.")
+        return text
+
+
+class SlugParameter(Pattern):
+    def __init__(self, description: str) -> None:
+        super().__init__(description, _SLUG, "a slug: ASCII letters, digits, hyphens, underscores")
+
+
+class LanguageParameter(Pattern):
+    def __init__(self, description: str) -> None:
+        super().__init__(description, _LANGUAGE, "a language tag (BCP 47) such as en or ru")
+
+
+class TextParameter(Parameter):
+    """Free text of bounded length."""
+
+    def __init__(self, description: str, *, max_length: int) -> None:
+        super().__init__(description, {"type": "string", "minLength": 1, "maxLength": max_length})
+        self._max_length = max_length
+
+    def parse(self, text: str) -> str:
+        if len(text) > self._max_length:
+            raise ValidationError(f"It takes at most {self._max_length} characters.")
+        return text
+
+
+class IntegerParameter(Parameter):
+    """A whole number in ASCII digits, from 1 to ``maximum``."""
+
+    def __init__(self, description: str, *, maximum: int, default: int) -> None:
+        schema = {"type": "integer", "minimum": 1, "maximum": maximum, "default": default}
+        super().__init__(description, schema)
+        self._maximum = maximum
+        self._default = default
+
+    def to_python(self, value: Any) -> int:
+        if value is None:
+            return self._default
+        if not re.fullmatch(_ID, value) or int(value) > self._maximum:
+            raise ValidationError(f"It takes a whole number from 1 to {self._maximum}.")
+        return int(value)
+
+
+class BooleanParameter(Parameter):
+    def __init__(self, description: str) -> None:
+        super().__init__(description, {"type": "boolean"})
+
+    def parse(self, text: str) -> bool:
+        if text not in ("true", "false"):
+            raise ValidationError("It takes true or false.")
+        return text == "true"
+
+
+class MomentParameter(Parameter):
+    """An RFC 3339 time with its offset, or a date, which means 00:00 in NEWSROOM_TIME_ZONE.
+
+    The value is aware, in UTC.
+    """
+
+    def __init__(self, description: str) -> None:
+        schema = {
+            "type": "string",
+            "anyOf": [{"format": "date-time"}, {"format": "date"}],
+            "pattern": f"^{moments.PATTERN}$",
+        }
+        super().__init__(description, schema)
+
+    def parse(self, text: str) -> datetime:
+        try:
+            return moments.parse_moment(text)
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+
+class ListParameter(Parameter):
+    """Comma-separated items of one pattern, at most ``limit`` of them; order kept, once each."""
+
+    def __init__(self, description: str, *, item: str, limit: int, expected: str) -> None:
+        items = {"type": "string", "pattern": f"^{item}$"}
+        schema = {"type": "array", "items": items, "minItems": 1, "maxItems": limit}
+        super().__init__(description, schema)
+        self._item = re.compile(item)
+        self._limit = limit
+        self._expected = expected
+
+    def parse(self, text: str) -> list[Any]:
+        items = text.split(",")
+        if len(items) > self._limit:
+            raise ValidationError(f"It takes at most {self._limit} items; these are {len(items)}.")
+        if not all(self._item.fullmatch(item) for item in items):
+            raise ValidationError(f"It takes {self._expected}, parted by commas.")
+        return list(dict.fromkeys(items))
+
+
+class SlugsParameter(ListParameter):
+    def __init__(self, description: str) -> None:
+        super().__init__(description, item=_SLUG, limit=MAX_SLUGS, expected="slugs")
+
+
+class IdsParameter(ListParameter):
+    def __init__(self, description: str) -> None:
+        super().__init__(description, item=_ID, limit=MAX_IDS, expected="ids (positive integers)")
+        self.schema["items"] = {
+            "type": "integer",
+            "format": "int64",
+            "minimum": 1,
+            "maximum": MAX_ID,
+        }
+
+    def parse(self, text: str) -> list[int]:
+        ids = [int(item) for item in super().parse(text)]
+        if max(ids) > MAX_ID:
+            raise ValidationError(f"An id is at most {MAX_ID}.")
+        return ids
+
+
+class ChoiceParameter(Parameter):
+    """One of a few words."""
+
+    def __init__(self, description: str, choices: Sequence[str], default: str | None) -> None:
+        schema: dict[str, Any] = {"type": "string", "enum": list(choices)}
+        if default is not None:
+            schema["default"] = default
+        super().__init__(description, schema)
+        self._choices = choices
+        self._default = default
+
+    def to_python(self, value: Any) -> str | None:
+        if value is None:
+            return self._default
+        if value not in self._choices:
+            raise ValidationError(f"It takes one of: {', '.join(self._choices)}.")
+        return str(value)
+
+
+class ChoicesParameter(Parameter):
+    """Comma-separated words of an allow-list."""
+
+    def __init__(self, description: str, choices: Sequence[str]) -> None:
+        items = {"type": "string", "enum": list(choices)}
+        super().__init__(description, {"type": "array", "items": items, "minItems": 1})
+        self._choices = choices
+
+    def parse(self, text: str) -> list[str]:
+        items = text.split(",")
+        unknown = [item for item in items if item not in self._choices]
+        if unknown:
+            raise ValidationError(f"“{unknown[0][:50]}” is not one of: {', '.join(self._choices)}.")
+        return list(dict.fromkeys(items))
+
+
+class ParameterFilter(django_filters.Filter):
+    """A filter of django-filter that reads its value by a ``Parameter``."""
+
+    def __init__(
+        self, parameter: Parameter, field_name: str | None = None, lookup_expr: str = "exact"
+    ) -> None:
+        super().__init__(field_name=field_name, lookup_expr=lookup_expr)
+        self.parameter = parameter
+
+    @property
+    def field(self) -> Parameter:
+        return self.parameter
+
+
+class ParameterErrors:
+    """Collects what is wrong with a request's parameters, so that one answer tells all of it."""
+
+    def __init__(self) -> None:
+        self.errors: list[dict[str, str]] = []
+
+    def add(self, parameter: str, detail: str, code: str = "invalid-parameter") -> None:
+        self.errors.append({"parameter": parameter, "code": code, "detail": detail})
+
+    def read(self, name: str, parameter: Parameter, query: Mapping[str, str]) -> Any:
+        """The value of one parameter, or None after adding what is wrong with it."""
+        try:
+            return parameter.clean(query.get(name))
+        except ValidationError as error:
+            self.add(name, " ".join(error.messages))
+            return None
+
+    def attempt(self, read: Callable[[], T]) -> T | None:
+        """What ``read`` returns, or None after adding the errors of the problem it raised."""
+        try:
+            return read()
+        except ProblemError as problem:
+            self.errors.extend(problem.errors)
+            return None
+
+    def refuse_unknown(self, query: QueryDict, known: Iterable[str]) -> None:
+        names = sorted(known)
+        exist = f"These exist here: {', '.join(names)}." if names else "None exist here."
+        for name in query:
+            if name not in names:
+                self.add(name[:100], f"There is no such parameter. {exist}", "unknown-parameter")
+
+    def raise_any(self) -> None:
+        if self.errors:
+            first = self.errors[0]
+            detail = f"{first['parameter']}: {first['detail']}"
+            raise ProblemError(first["code"], detail, errors=self.errors)
+
+
+def filtered(
+    filterset_class: type[django_filters.FilterSet],
+    query: QueryDict,
+    queryset: QuerySet[Any],
+    errors: ParameterErrors,
+) -> QuerySet[Any]:
+    """The queryset after a filter set, with the filters' errors added to ``errors``."""
+    filterset = filterset_class(query, queryset=queryset)
+    if not filterset.is_valid():
+        for name, messages in filterset.errors.items():
+            errors.add(name, " ".join(str(message) for message in messages))
+        return queryset
+    found: QuerySet[Any] = filterset.qs
+    return found

@@ -1,0 +1,172 @@
+"""The two kinds of endpoint there are for readers: a list and a detail.
+
+A view names its queryset, serializer, filter set and orderings; everything that api.md says of
+every endpoint happens here.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
+
+import django_filters
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import QuerySet
+from django.http import Http404
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
+
+from cms.api import pagination
+from cms.api.fields import SparseSerializer
+from cms.api.parameters import ChoiceParameter, Parameter, ParameterErrors, filtered
+from cms.api.throttling import AddressThrottle
+from cms.changes.snapshot import read_snapshot
+
+T = TypeVar("T")
+
+
+class ReadView(APIView):
+    """GET, HEAD and OPTIONS of something public. Subclasses write ``answer``."""
+
+    http_method_names = ["get", "head", "options"]
+
+    serializer_class: ClassVar[type[SparseSerializer]]
+    own_parameters: ClassVar[Mapping[str, Parameter]] = {}
+    needs_database: ClassVar[bool] = True
+    other_responses: ClassVar[Mapping[str, Any]] = {}
+
+    def get(self, request: Request, **kwargs: str) -> Response:
+        if not self.needs_database:
+            return self.answer(request, **kwargs)
+        return retried_on_a_new_connection(lambda: self._read(request, **kwargs))
+
+    def _read(self, request: Request, **kwargs: str) -> Response:
+        with read_snapshot():
+            return self.answer(request, **kwargs)
+
+    def answer(self, request: Request, **kwargs: str) -> Response:
+        raise NotImplementedError
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        self.throttle = AddressThrottle()
+        return [self.throttle]
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if hasattr(self, "throttle"):
+            for name, value in self.throttle.headers().items():
+                response[name] = value
+        return response
+
+    @classmethod
+    def parameters(cls) -> dict[str, Parameter]:
+        """Every query parameter that this endpoint takes, by name."""
+        return dict(cls.own_parameters)
+
+    def read_parameters(self, request: Request, errors: ParameterErrors) -> dict[str, Any]:
+        """The values of ``own_parameters``, after refusing the unknown ones."""
+        errors.refuse_unknown(request._request.GET, self.parameters())
+        return {
+            name: errors.read(name, parameter, request._request.GET)
+            for name, parameter in self.own_parameters.items()
+        }
+
+    def serialize(self, rows: Any, names: list[str], *, many: bool) -> Any:
+        return self.serializer_class(
+            rows, many=many, names=names, context=self.serializer_context()
+        ).data
+
+    def serializer_context(self) -> dict[str, Any]:
+        return {"request": self.request, "view": self}
+
+
+class ListView(ReadView):
+    """A filtered, ordered, paginated list.
+
+    ``orderings`` maps each value of ``ordering`` to sort keys of which the last is unique; the
+    first is the default.
+    """
+
+    filterset_class: ClassVar[type[django_filters.FilterSet]]
+    orderings: ClassVar[Mapping[str, pagination.Ordering]]
+
+    @classmethod
+    def ordering_parameter(cls) -> ChoiceParameter:
+        names = list(cls.orderings)
+        return ChoiceParameter("The order; a minus sign turns it round.", names, names[0])
+
+    @classmethod
+    def parameters(cls) -> dict[str, Parameter]:
+        filters = {name: each.field for name, each in cls.filterset_class.base_filters.items()}
+        return {
+            **filters,
+            "ordering": cls.ordering_parameter(),
+            **cls.own_parameters,
+            **pagination.PARAMETERS,
+            **cls.serializer_class.shape_parameters(),
+        }
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """What is public, before any filter."""
+        raise NotImplementedError
+
+    def for_list(self, queryset: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
+        """The filtered queryset with what these fields need, and no more."""
+        return queryset.only(*self.serializer_class.columns_of(names))
+
+    def answer(self, request: Request, **kwargs: str) -> Response:
+        query = request._request.GET
+        errors = ParameterErrors()
+        self.values = self.read_parameters(request, errors)
+        names = self.serializer_class.read_shape(query, errors)
+        paging = pagination.read_paging(query, errors)
+        ordering = errors.read("ordering", self.ordering_parameter(), query)
+        queryset = filtered(self.filterset_class, query, self.get_queryset(), errors)
+        errors.raise_any()
+
+        paginator = pagination.Paginator(request._request, paging, self.orderings[ordering])
+        page = paginator.page(self.for_list(queryset, names), counted=queryset)
+        results = self.serialize(page.rows, names, many=True)
+        links = page.link_header()
+        return Response(page.envelope(results), headers={"Link": links} if links else None)
+
+
+class DetailView(ReadView):
+    """One public thing, by its slug."""
+
+    @classmethod
+    def parameters(cls) -> dict[str, Parameter]:
+        return {**cls.own_parameters, **cls.serializer_class.shape_parameters()}
+
+    def get_object(self, slug: str, names: list[str]) -> Any:
+        """The row, or None when nothing of that slug is public."""
+        raise NotImplementedError
+
+    def missing(self, slug: str) -> Response:
+        """The answer when there is no such row; raises, usually."""
+        raise Http404
+
+    def answer(self, request: Request, **kwargs: str) -> Response:
+        errors = ParameterErrors()
+        self.values = self.read_parameters(request, errors)
+        names = self.serializer_class.read_shape(request._request.GET, errors)
+        errors.raise_any()
+        row = self.get_object(kwargs["slug"], names)
+        if row is None:
+            return self.missing(kwargs["slug"])
+        return Response(self.serialize(row, names, many=False))
+
+
+def retried_on_a_new_connection(read: Callable[[], T]) -> T:
+    """``read()``, once more when the database had gone away and comes back on a new connection."""
+    try:
+        return read()
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block or connection.is_usable():
+            raise
+        connection.close()
+        return read()

@@ -1,0 +1,63 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+
+class Topic(models.TextChoices):
+    """What a change is about; the response cache keeps a version of each."""
+
+    ARTICLES = "articles"
+    TAXONOMY = "taxonomy"
+    RATES = "rates"
+
+
+class LogHead(models.Model):
+    """The single row that numbers the log.
+
+    ``number`` is that of the last committed change, the column of a topic that of its last one.
+    ``epoch`` names this life of the log: whoever holds numbers of another one starts again.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.BigIntegerField(default=0)
+    articles = models.BigIntegerField(default=0)
+    taxonomy = models.BigIntegerField(default=0)
+    rates = models.BigIntegerField(default=0)
+    epoch = models.UUIDField(default=uuid.uuid4)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="changes_loghead_single")]
+
+    def __str__(self) -> str:
+        return f"change {self.number}"
+
+
+class Change(models.Model):
+    """One change of a public row, written by the row triggers of cms/changes/triggers.py.
+
+    ``number`` is null until COMMIT, then gap-free and in commit order. ``slug`` is what the object
+    was called, so that a deletion can still be told; ``version`` is the object's new version.
+    """
+
+    number = models.BigIntegerField(null=True, unique=True)
+    topic = models.CharField(max_length=20, choices=Topic)
+    action = models.CharField(
+        max_length=10, choices=[(name, name) for name in ("upsert", "delete", "reset")]
+    )
+    type = models.CharField(max_length=20)
+    object_id = models.BigIntegerField(null=True)
+    slug = models.TextField(default="")
+    version = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            # Numbering at COMMIT finds its own rows among millions.
+            models.Index(
+                fields=["id"], condition=Q(number__isnull=True), name="changes_change_unnumbered"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.action} {self.type} {self.object_id}"

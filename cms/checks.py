@@ -1,0 +1,141 @@
+"""Mistakes in the environment, told in a sentence before anything starts."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any, TextIO
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register, run_checks
+from django.db import connection
+
+MINIMUM_POSTGRESQL = 150000
+
+
+@register(Tags.security)
+def production_settings(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """With DATABASE_URL and without DEBUG, what has no safe default must be set."""
+    if not settings.PRODUCTION:
+        return []
+    messages: list[CheckMessage] = []
+    if not settings.SECRET_KEY_IS_SET:
+        messages.append(
+            Error(
+                "SECRET_KEY is not set.",
+                hint="Set it to 50 random characters or more, the same for every process.",
+                id="dastan.E001",
+            )
+        )
+    if not settings.ALLOWED_HOSTS:
+        messages.append(
+            Error(
+                "ALLOWED_HOSTS is not set.",
+                hint="Name the hosts that the API answers for, such as api.example.org.",
+                id="dastan.E002",
+            )
+        )
+    if not settings.PUBLIC_URL:
+        messages.append(
+            Error(
+                "PUBLIC_URL is not set.",
+                hint="Set it to where readers reach the API, such as https://api.example.org.",
+                id="dastan.E003",
+            )
+        )
+    return messages
+
+
+@register(Tags.urls)
+def urls(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """PUBLIC_URL is a URL, and ARTICLE_URL_TEMPLATE can be filled in."""
+    messages: list[CheckMessage] = []
+    public = urlsplit(settings.PUBLIC_URL)
+    if settings.PUBLIC_URL and (public.scheme not in ("http", "https") or not public.netloc):
+        messages.append(
+            Error(
+                f"PUBLIC_URL is not an http or https URL: {settings.PUBLIC_URL}",
+                hint="Write it like https://api.example.org, without a path.",
+                id="dastan.E004",
+            )
+        )
+    try:
+        settings.ARTICLE_URL_TEMPLATE.format(slug="s", language="en", year="2026", month="01")
+    except (KeyError, IndexError, ValueError) as error:
+        messages.append(
+            Error(
+                f"ARTICLE_URL_TEMPLATE cannot be filled in: {error!r}",
+                hint="It takes {slug}, {language}, {year} and {month}, and nothing else.",
+                id="dastan.E005",
+            )
+        )
+    return messages
+
+
+@register(Tags.database)
+def database(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """PostgreSQL of a version and a locale that Dastan can work with."""
+    if not databases:
+        return []
+    if connection.vendor != "postgresql":
+        return [Error("Dastan needs PostgreSQL.", id="dastan.E006")]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int, lower('Ж') = 'ж'")
+        version, knows_cyrillic = cursor.fetchone()
+    messages: list[CheckMessage] = []
+    if version < MINIMUM_POSTGRESQL:
+        messages.append(Error("Dastan needs PostgreSQL 15 or newer.", id="dastan.E007"))
+    if not knows_cyrillic:
+        messages.append(
+            Error(
+                "This database cannot lower Cyrillic letters: lower('Ж') is not 'ж'.",
+                hint="Create it with a UTF-8 locale: createdb -T template0 --locale=C.UTF-8 NAME.",
+                id="dastan.E008",
+            )
+        )
+    return messages
+
+
+@register()
+def newsroom(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The newsroom has a language, and throttling a rate that can be read."""
+    messages: list[CheckMessage] = []
+    if not settings.NEWSROOM_LANGUAGES:
+        messages.append(
+            Error(
+                "NEWSROOM_LANGUAGES is empty.",
+                hint="Name at least one language, such as en.",
+                id="dastan.E009",
+            )
+        )
+    number, _, period = settings.THROTTLE_RATE.partition("/")
+    if settings.THROTTLE_RATE and not (number.isdigit() and period[:1] in ("s", "m", "h", "d")):
+        messages.append(
+            Error(
+                f"THROTTLE_RATE cannot be read: {settings.THROTTLE_RATE}",
+                hint="Write a number and a period, such as 600/min.",
+                id="dastan.E010",
+            )
+        )
+    if not settings.DEBUG and settings.HOST == "0.0.0.0" and not settings.PRODUCTION:  # noqa: S104
+        messages.append(
+            checks.Warning(
+                "The development server is open to the network (HOST=0.0.0.0).",
+                hint="Set DATABASE_URL and the production settings, or HOST=127.0.0.1.",
+                id="dastan.W001",
+            )
+        )
+    return messages
+
+
+def refuse_broken_settings(stderr: TextIO = sys.stderr) -> None:
+    """Exit with the errors' sentences when a check fails; for a server, which runs no command."""
+    errors = [message for message in run_checks() if message.is_serious()]
+    if errors:
+        print(*errors, sep="\n", file=stderr)
+        raise SystemExit(1)

@@ -1,0 +1,234 @@
+"""Dastan's settings, all of them from the environment; docs/settings.md describes each.
+
+Without ``DATABASE_URL`` this is a development machine: an embedded PostgreSQL, a secret key in
+``.secret_key``, local hosts only. With it, production rules: mistakes are system checks
+(cms/checks.py) that stop every command and the server with a sentence.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+
+from cms import embedded_postgres
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+
+def _secret_key_of_this_clone() -> str:
+    """The development key, made once, so that logins outlive a restart."""
+    path = BASE_DIR / ".secret_key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip() or secrets.token_urlsafe(50)
+    key = secrets.token_urlsafe(50)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key)
+    return key
+
+
+# Which rules hold
+
+DEBUG = env.bool("DEBUG", default=False)
+DATABASE_URL = env.str("DATABASE_URL", default="")
+PRODUCTION = bool(DATABASE_URL) and not DEBUG
+
+SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY_IS_SET = bool(SECRET_KEY)
+if not SECRET_KEY:
+    # In production the check dastan.E001 refuses to go on with a key made up for this process.
+    SECRET_KEY = secrets.token_urlsafe(50) if PRODUCTION else _secret_key_of_this_clone()
+
+# Where Dastan is reached
+
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
+)
+PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+HOST = env.str("HOST", default="127.0.0.1")
+PORT = env.int("PORT", default=8000)
+WEB_WORKERS = env.int("WEB_WORKERS", default=2)
+
+_public = urlsplit(PUBLIC_URL)
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"] if _public.netloc else []
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
+SESSION_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# The newsroom
+
+NEWSROOM_NAME = env.str("NEWSROOM_NAME", default="Dastan")
+NEWSROOM_TIME_ZONE = env.str("NEWSROOM_TIME_ZONE", default="Asia/Almaty")
+NEWSROOM_LANGUAGES = env.list("NEWSROOM_LANGUAGES", default=["en", "ru"])
+ARTICLE_URL_TEMPLATE = env.str("ARTICLE_URL_TEMPLATE", default="/{language}/{slug}")
+
+USE_TZ = True
+TIME_ZONE = NEWSROOM_TIME_ZONE
+USE_I18N = True
+LANGUAGE_CODE = "en"
+
+# What it is made of
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "pgtrigger",
+    "corsheaders",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "cms",
+    "cms.changes",
+    "articles",
+]
+
+MIDDLEWARE = [
+    "cms.api.problems.ProblemMiddleware",
+    "cms.api.requests.HostMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "cms.api.requests.TrailingSlashMiddleware",
+    "cms.api.requests.CredentialsMiddleware",
+    "cms.api.requests.LimitsMiddleware",
+    "cms.api.requests.QueryStringMiddleware",
+    "cms.api.caching.CachingMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "cms.urls"
+WSGI_APPLICATION = "cms.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# The database
+
+STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", default=0)
+
+
+def _database() -> dict[str, Any]:
+    if not DATABASE_URL:
+        return embedded_postgres.database(BASE_DIR)
+    parsed: dict[str, Any] = env.db_url_config(DATABASE_URL)
+    return parsed
+
+
+DATABASES = {"default": _database()}
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    connect_timeout=2,
+    options=f"-c statement_timeout={STATEMENT_TIMEOUT * 1000}",
+)
+DATABASES["default"]["CONN_MAX_AGE"] = None
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Shared counters
+
+CACHE_URL = env.str("CACHE_URL", default="")
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+        if CACHE_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
+
+# Static files: of the admin and of Swagger UI, served from the packages they come in
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+
+# Signing in
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+
+# The API
+
+THROTTLE_RATE = env.str("THROTTLE_RATE", default="")
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["cms.api.rendering.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_THROTTLE_CLASSES": ["cms.api.throttling.AddressThrottle"],
+    "DEFAULT_SCHEMA_CLASS": "cms.api.schema.Schema",
+    "EXCEPTION_HANDLER": "cms.api.problems.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Dastan",
+    "DESCRIPTION": "What the newsroom has published, as JSON.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": ["cms.api.schema.finish"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS")
+CORS_EXPOSE_HEADERS = ("ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy")
+
+# Logging: to the console, from where any service manager takes it
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # What a client did wrong is told to the client; our own mistakes are logged as errors.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
+}
