@@ -6,6 +6,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from articles import taxonomy_snapshot
+from articles.api import examples
+from articles.api.block_schema import BLOCKS
 from articles.models import Image, Kind, PublishedArticle
 from cms.api.fields import MomentField, SparseSerializer
 
@@ -53,7 +55,7 @@ class NamesField(serializers.Field[Any, Any, Any, Any]):
         return taxonomy_snapshot.current().names(self.kind, ids)
 
 
-@extend_schema_field({"type": "string"})
+@extend_schema_field({"type": "string", "format": "uri-reference"})
 class PublicUrlField(serializers.Field[Any, Any, Any, Any]):
     """The address of the article's public page, by ARTICLE_URL_TEMPLATE."""
 
@@ -73,6 +75,11 @@ class TextOrNullField(serializers.Field[Any, Any, Any, Any]):
 
     def to_representation(self, text: str) -> str | None:
         return text or None
+
+
+@extend_schema_field(BLOCKS)
+class BlocksField(serializers.ReadOnlyField):
+    """The body's blocks, as they were stored at publication."""
 
 
 @extend_schema_field(SeoSerializer)
@@ -101,6 +108,8 @@ def public_url(article: PublishedArticle) -> str:
 
 class ArticleCardSerializer(SparseSerializer):
     """An article in a list."""
+
+    example = examples.CARD
 
     heavy: ClassVar[tuple[str, ...]] = (
         "excerpt",
@@ -136,13 +145,15 @@ class ArticleCardSerializer(SparseSerializer):
     url = PublicUrlField()
     excerpt = serializers.CharField()
     body_html = serializers.CharField()
-    blocks = serializers.ListField(child=serializers.DictField())
+    blocks = BlocksField()
     body_text = serializers.CharField()
     corrections = CorrectionSerializer(many=True)
 
 
 class ArticleSerializer(ArticleCardSerializer):
     """An article by itself."""
+
+    example = examples.ARTICLE
 
     heavy: ClassVar[tuple[str, ...]] = ("blocks", "body_text")
     columns: ClassVar[dict[str, tuple[str, ...]]] = {
@@ -169,10 +180,17 @@ class NamedThingSerializer(SparseSerializer):
 
 
 class TagSerializer(NamedThingSerializer):
+    """A topic of published articles."""
+
+    example = examples.TAG
+
     article_count = serializers.IntegerField(min_value=0)
 
 
 class RegionSerializer(NamedThingSerializer):
+    """A place that published articles are about; `article_count` includes those below it."""
+
+    example = examples.REGION
     columns: ClassVar[dict[str, tuple[str, ...]]] = {
         **NamedThingSerializer.columns,
         "parent": ("slug",),  # annotated as parent_slug
@@ -188,6 +206,10 @@ class RegionSerializer(NamedThingSerializer):
 
 
 class AuthorSerializer(NamedThingSerializer):
+    """Who stands in the byline of published articles."""
+
+    example = examples.AUTHOR
+
     role = TextOrNullField()
     bio = TextOrNullField()
     picture = ImageSerializer(allow_null=True)

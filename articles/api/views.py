@@ -51,6 +51,7 @@ class ArticleDetailView(DetailView):
     """A published article."""
 
     serializer_class = ArticleSerializer
+    other_statuses = ("301", "410")
 
     def get_object(self, slug: str, names: list[str]) -> PublishedArticle | None:
         columns = self.serializer_class.columns_of(names)

@@ -33,6 +33,7 @@ class CursorParameter(Parameter):
         super().__init__(
             "Walk by cursor: leave it empty to start, then follow `next`. Not with `page`.",
             {"type": "string"},
+            "",
         )
 
     def parse(self, text: str) -> str:

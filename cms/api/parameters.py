@@ -30,12 +30,16 @@ _LANGUAGE = r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8}){0,3}"
 
 
 class Parameter(forms.Field):
-    """One query parameter: ``clean(text)`` gives its value, None where it is absent."""
+    """One query parameter: ``clean(text)`` gives its value, None where it is absent.
 
-    def __init__(self, description: str, schema: dict[str, Any]) -> None:
-        super().__init__(required=False, help_text=description)
+    ``schema`` is its JSON Schema, ``example`` a value of that.
+    """
+
+    def __init__(self, description: str, schema: dict[str, Any], example: Any) -> None:
+        super().__init__(required=False)
         self.description = description
         self.schema = schema
+        self.example = example
 
     def to_python(self, value: Any) -> Any:
         return None if value is None else self.parse(value)
@@ -47,8 +51,8 @@ class Parameter(forms.Field):
 class Pattern(Parameter):
     """A text that matches a pattern as a whole."""
 
-    def __init__(self, description: str, pattern: str, expected: str, **schema: Any) -> None:
-        super().__init__(description, {"type": "string", "pattern": f"^{pattern}$", **schema})
+    def __init__(self, description: str, pattern: str, expected: str, example: str) -> None:
+        super().__init__(description, {"type": "string", "pattern": f"^{pattern}$"}, example)
         self._pattern = re.compile(pattern)
         self._expected = expected
 
@@ -60,19 +64,22 @@ class Pattern(Parameter):
 
 class SlugParameter(Pattern):
     def __init__(self, description: str) -> None:
-        super().__init__(description, _SLUG, "a slug: ASCII letters, digits, hyphens, underscores")
+        expected = "a slug: ASCII letters, digits, hyphens, underscores"
+        super().__init__(description, _SLUG, expected, "kazakhstan")
 
 
 class LanguageParameter(Pattern):
     def __init__(self, description: str) -> None:
-        super().__init__(description, _LANGUAGE, "a language tag (BCP 47) such as en or ru")
+        expected = "a language tag (BCP 47) such as en or ru"
+        super().__init__(description, _LANGUAGE, expected, "ru")
 
 
 class TextParameter(Parameter):
     """Free text of bounded length."""
 
     def __init__(self, description: str, *, max_length: int) -> None:
-        super().__init__(description, {"type": "string", "minLength": 1, "maxLength": max_length})
+        schema = {"type": "string", "minLength": 1, "maxLength": max_length}
+        super().__init__(description, schema, "Ka")
         self._max_length = max_length
 
     def parse(self, text: str) -> str:
@@ -86,7 +93,7 @@ class IntegerParameter(Parameter):
 
     def __init__(self, description: str, *, maximum: int, default: int) -> None:
         schema = {"type": "integer", "minimum": 1, "maximum": maximum, "default": default}
-        super().__init__(description, schema)
+        super().__init__(description, schema, default)
         self._maximum = maximum
         self._default = default
 
@@ -100,7 +107,7 @@ class IntegerParameter(Parameter):
 
 class BooleanParameter(Parameter):
     def __init__(self, description: str) -> None:
-        super().__init__(description, {"type": "boolean"})
+        super().__init__(description, {"type": "boolean"}, True)
 
     def parse(self, text: str) -> bool:
         if text not in ("true", "false"):
@@ -120,7 +127,7 @@ class MomentParameter(Parameter):
             "anyOf": [{"format": "date-time"}, {"format": "date"}],
             "pattern": f"^{moments.PATTERN}$",
         }
-        super().__init__(description, schema)
+        super().__init__(description, schema, "2026-02-21T00:00:00Z")
 
     def parse(self, text: str) -> datetime:
         try:
@@ -132,10 +139,12 @@ class MomentParameter(Parameter):
 class ListParameter(Parameter):
     """Comma-separated items of one pattern, at most ``limit`` of them; order kept, once each."""
 
-    def __init__(self, description: str, *, item: str, limit: int, expected: str) -> None:
+    def __init__(
+        self, description: str, *, item: str, limit: int, expected: str, example: list[Any]
+    ) -> None:
         items = {"type": "string", "pattern": f"^{item}$"}
         schema = {"type": "array", "items": items, "minItems": 1, "maxItems": limit}
-        super().__init__(description, schema)
+        super().__init__(description, schema, example)
         self._item = re.compile(item)
         self._limit = limit
         self._expected = expected
@@ -151,12 +160,20 @@ class ListParameter(Parameter):
 
 class SlugsParameter(ListParameter):
     def __init__(self, description: str) -> None:
-        super().__init__(description, item=_SLUG, limit=MAX_SLUGS, expected="slugs")
+        super().__init__(
+            description, item=_SLUG, limit=MAX_SLUGS, expected="slugs", example=["kazakhstan"]
+        )
 
 
 class IdsParameter(ListParameter):
     def __init__(self, description: str) -> None:
-        super().__init__(description, item=_ID, limit=MAX_IDS, expected="ids (positive integers)")
+        super().__init__(
+            description,
+            item=_ID,
+            limit=MAX_IDS,
+            expected="ids (positive integers)",
+            example=[12, 15],
+        )
         self.schema["items"] = {
             "type": "integer",
             "format": "int64",
@@ -178,7 +195,7 @@ class ChoiceParameter(Parameter):
         schema: dict[str, Any] = {"type": "string", "enum": list(choices)}
         if default is not None:
             schema["default"] = default
-        super().__init__(description, schema)
+        super().__init__(description, schema, choices[0])
         self._choices = choices
         self._default = default
 
@@ -195,7 +212,8 @@ class ChoicesParameter(Parameter):
 
     def __init__(self, description: str, choices: Sequence[str]) -> None:
         items = {"type": "string", "enum": list(choices)}
-        super().__init__(description, {"type": "array", "items": items, "minItems": 1})
+        schema = {"type": "array", "items": items, "minItems": 1}
+        super().__init__(description, schema, list(choices[:2]))
         self._choices = choices
 
     def parse(self, text: str) -> list[str]:

@@ -58,13 +58,14 @@ class Schema(AutoSchema):
         return []
 
     def _get_parameters(self) -> list[dict[str, Any]]:
+        serializer = self.view.serializer_class
         path = [
             {
                 "name": name,
                 "in": "path",
                 "required": True,
                 "schema": {"type": "string", "pattern": "^[a-zA-Z0-9_-]{1,200}$"},
-                "example": "kazakhstan",
+                "example": serializer.example["slug"],
             }
             for name in re.findall(r"{(\w+)}", self.path)
         ]
@@ -94,7 +95,10 @@ class Schema(AutoSchema):
             "200": _answer(content, example, is_list=isinstance(view, ListView)),
             "304": {"description": "The client holds this answer already.", "headers": _HEADERS},
             **{status: {"$ref": f"#/components/responses/{status}"} for status in statuses},
-            **view.other_responses,
+            **{
+                status: {"$ref": f"#/components/responses/{status}"}
+                for status in view.other_statuses
+            },
         }
         return dict(sorted(responses.items()))
 
@@ -119,6 +123,7 @@ def _parameter(name: str, parameter: Parameter) -> dict[str, Any]:
         "in": "query",
         "description": parameter.description,
         "schema": parameter.schema,
+        "example": parameter.example,
     }
     if parameter.schema.get("type") == "array":
         description |= {"style": "form", "explode": False}
@@ -178,13 +183,29 @@ def finish(result: dict[str, Any], generator: Any, **kwargs: Any) -> dict[str, A
         "ETag": _header("A weak hash of the body, for If-None-Match.", required=True),
         "Cache-Control": _header("Ask again each time; a 304 is cheap.", required=True),
         "Vary": _header("What of the request the answer depends on.", required=True),
+        "Location": _header("Where it is now.", required=True),
         "Link": _header("`next` and `previous` again (RFC 8288)."),
         "Allow": _header("The methods that are possible here.", required=True),
         "Retry-After": _header("Seconds to wait.", required=True),
         "WWW-Authenticate": _header("The scheme that is expected.", required=True),
     }
     components["responses"] = {status: _problem(status, codes) for status, codes in _CODES.items()}
-    return result
+    components["responses"]["301"] = {
+        "description": "A former address; `Location` is the present one.",
+        "headers": {"Location": {"$ref": "#/components/headers/Location"}},
+    }
+    document: dict[str, Any] = _without_noise(result)
+    return document
+
+
+def _without_noise(node: Any) -> Any:
+    """The document without what says nothing of an API that is only read."""
+    if isinstance(node, dict):
+        noise = ("readOnly", "x-spec-enum-id")
+        return {key: _without_noise(value) for key, value in node.items() if key not in noise}
+    if isinstance(node, list):
+        return [_without_noise(each) for each in node]
+    return node
 
 
 def _header(description: str, *, required: bool = False) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class ReadView(APIView):
     serializer_class: ClassVar[type[SparseSerializer]]
     own_parameters: ClassVar[Mapping[str, Parameter]] = {}
     needs_database: ClassVar[bool] = True
-    other_responses: ClassVar[Mapping[str, Any]] = {}
+    other_statuses: ClassVar[tuple[str, ...]] = ()
 
     def get(self, request: Request, **kwargs: str) -> Response:
         if not self.needs_database:

@@ -1,0 +1,44 @@
+"""What every test stands on: a log that numbers at once, and caches that believe no other test."""
+
+import os
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from cms.changes.models import LogHead
+
+if "TEST_DATABASE" in os.environ:
+    # Two runs at once on one machine: each with a database of its own.
+    connection.settings_dict["TEST"]["NAME"] = f"test_{os.environ['TEST_DATABASE']}"
+
+NUMBER_AT_ONCE = "SET CONSTRAINTS changes_requeue, changes_number IMMEDIATE"
+
+
+@pytest.fixture(autouse=True)
+def _change_log(request: pytest.FixtureRequest) -> None:
+    """In a test that never commits, number changes at the end of each statement; and renew the
+    epoch, since the numbers of a rolled-back test come again."""
+    by_fixture = {"db", "transactional_db"} & set(request.fixturenames)
+    if not by_fixture and request.node.get_closest_marker("django_db") is None:
+        return
+    request.getfixturevalue("_django_db_helper")  # the database first, however it was asked for
+    LogHead.objects.update(epoch=uuid.uuid4())
+    if connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute(NUMBER_AT_ONCE)
+
+
+@pytest.fixture(autouse=True)
+def _shared_counters() -> Iterator[None]:
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def client() -> Client:
+    """An anonymous reader; a crash in a view answers as it would answer a reader."""
+    return Client(raise_request_exception=False)

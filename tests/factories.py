@@ -1,0 +1,69 @@
+"""Rows for tests. Each function takes what the test is about and makes up the rest."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from articles.models import Article, Author, Byline, Image, PublishedArticle, Region, Tag
+from articles.publishing import publish
+from articles.slugs import slugify
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+_numbers = count(1)
+
+
+def make_region(name: str = "", **values: Any) -> Region:
+    name = name or f"Region {next(_numbers)}"
+    return Region.objects.create(name=name, slug=values.pop("slug", slugify(name)), **values)
+
+
+def make_tag(name: str = "", **values: Any) -> Tag:
+    name = name or f"Tag {next(_numbers)}"
+    return Tag.objects.create(name=name, slug=values.pop("slug", slugify(name)), **values)
+
+
+def make_author(name: str = "", **values: Any) -> Author:
+    name = name or f"Author {next(_numbers)}"
+    return Author.objects.create(name=name, slug=values.pop("slug", slugify(name)), **values)
+
+
+def make_image(**values: Any) -> Image:
+    return Image.objects.create(
+        **{"url": f"https://media.example.org/{next(_numbers)}.jpg", "alt": "A hill", **values}
+    )
+
+
+def make_draft(
+    title: str = "",
+    *,
+    regions: Sequence[Region] = (),
+    tags: Sequence[Tag] = (),
+    authors: Sequence[Author] = (),
+    **values: Any,
+) -> Article:
+    """A draft on the desk that was never public."""
+    number = next(_numbers)
+    article = Article(
+        **{
+            "title": title or f"Article {number}",
+            "body_html": f"<p>Body of article {number}.</p>",
+            "language": "en",
+            **values,
+        }
+    )
+    article.save()
+    for region in regions:
+        article.regions.add(region)
+    for tag in tags:
+        article.tags.add(tag)
+    for position, author in enumerate(authors):
+        Byline.objects.create(article=article, author=author, position=position)
+    return article
+
+
+def make_published(title: str = "", **values: Any) -> PublishedArticle:
+    """A public article; ``published_at`` is made up, each a minute after the one before."""
+    moment = LONG_AGO + timedelta(minutes=next(_numbers))
+    values.setdefault("published_at", moment)
+    return publish(make_draft(title, **values))
