@@ -17,7 +17,6 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from articles import body
@@ -86,6 +85,10 @@ def publish_many(
         _give_public_ids(locked)
         for article in locked:
             _stamp(article, moment, substantive=substantive)
+        Slug.objects.reserve(locked)
+        Slug.objects.filter(
+            text__in=[article.slug for article in locked], public_since=None
+        ).update(public_since=moment)
         published = [_public_copy(article, relations[article.pk]) for article in locked]
         PublishedArticle.objects.bulk_create(
             published,
@@ -94,13 +97,9 @@ def publish_many(
             update_fields=_UPSERTED,
             batch_size=500,
         )
-        Slug.objects.reserve(locked)
-        Slug.objects.filter(
-            text__in=[article.slug for article in locked], public_since=None
-        ).update(public_since=moment)
         Listing.objects.rewrite([row.pk for row in published])
         _write_revisions(locked, relations, by=by, at=moment)
-        _store_publication(locked)
+        _store_publication(locked, published)
     return published
 
 
@@ -254,13 +253,28 @@ def content_of(article: Article, relations: Relations) -> dict[str, Any]:
     }
 
 
-def _store_publication(articles: Sequence[Article]) -> None:
-    fields = ["public_id", "published_at", "updated_at", "revision", "state"]
-    Article.objects.bulk_update(articles, [*fields, "publish_at", "clock_error"], batch_size=500)
-    # The public row's version was set by its trigger, so it is read back from there.
-    version = PublishedArticle.objects.filter(article=OuterRef("pk")).values("version")
-    Article.objects.filter(pk__in=[article.pk for article in articles]).update(
-        version=Subquery(version)
+def _store_publication(articles: Sequence[Article], published: Sequence[PublishedArticle]) -> None:
+    # The public rows' versions were set by their trigger, so they are read back.
+    versions = dict(
+        PublishedArticle.objects.filter(pk__in=[row.pk for row in published]).values_list(
+            "pk", "version"
+        )
+    )
+    for article, row in zip(articles, published, strict=True):
+        article.version = row.version = versions[row.pk]
+    Article.objects.bulk_update(
+        articles,
+        [
+            "public_id",
+            "published_at",
+            "updated_at",
+            "revision",
+            "version",
+            "state",
+            "publish_at",
+            "clock_error",
+        ],
+        batch_size=500,
     )
 
 

@@ -24,6 +24,10 @@ class State(models.TextChoices):
     PUBLISHED = "published", "Published"
 
 
+# Written by articles/publishing.py only, once an article has been public.
+PUBLICATION_FIELDS = ("public_id", "revision", "version", "published_at", "updated_at")
+
+
 def newsroom_language() -> str:
     """The newsroom's first language."""
     return str(settings.NEWSROOM_LANGUAGES[0])
@@ -104,10 +108,21 @@ class Article(ArticleContent):
             self.language = newsroom_language()
         self.body_html = body.clean(self.body_html)
         with transaction.atomic():
+            if self.pk is not None and kwargs.get("update_fields") is None:
+                self._keep_what_publication_wrote()
             if not self.slug:
                 self.slug = Slug.objects.free([slugify(self.title)])[0]
             super().save(*args, **kwargs)
             Slug.objects.reserve([self])
+
+    def _keep_what_publication_wrote(self) -> None:
+        """Somebody may have published since this copy was read; a save must not undo that."""
+        # Locked by its key alone: a condition would be looked at before the lock is there.
+        rows = Article.objects.filter(pk=self.pk).select_for_update(no_key=True)
+        stored = rows.values(*PUBLICATION_FIELDS).first()
+        if stored is not None and stored["public_id"] is not None:
+            for name, value in stored.items():
+                setattr(self, name, value)
 
     @property
     def is_public(self) -> bool:

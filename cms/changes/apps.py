@@ -1,9 +1,14 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 
-def make_log_head(sender: AppConfig, using: str, **kwargs: object) -> None:
+def make_log_head(sender: AppConfig, using: str, apps: Any = None, **kwargs: object) -> None:
     """Make the log's single row where it is missing: after the first migrate, after a flush."""
+    # After a migration, ``apps`` is what there is now: without the table when it was taken back.
+    if apps is not None and "loghead" not in apps.all_models["changes"]:
+        return
     sender.get_model("LogHead")._default_manager.using(using).get_or_create(pk=1)
 
 

@@ -8,8 +8,15 @@ INSTALL = r"""
 CREATE SEQUENCE changes_version_seq;
 
 -- BEFORE INSERT or UPDATE of a public row: its version, from one sequence, never used again.
+-- What a writer says of the version does not count, and is no change by itself.
 CREATE FUNCTION changes_set_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        NEW.version := OLD.version;
+        IF NEW IS NOT DISTINCT FROM OLD THEN
+            RETURN NEW;
+        END IF;
+    END IF;
     NEW.version := nextval('changes_version_seq');
     RETURN NEW;
 END $$;
