@@ -20,7 +20,7 @@ help:
 	@echo "make serve    serve, without the demo's content    make worker   do what is due on time"
 	@echo "make stop     stop the embedded database           make install  only the environment"
 	@echo "make format   mend lint and format                 make openapi  write docs/openapi.json"
-	@echo "make prove NAME=log N=60   an endurance experiment (docs/proofs.md)"
+	@echo "make prove NAME=log N=60   an endurance experiment (docs/proofs/)"
 	@echo "make lock     lock the dependencies again          make audit    known vulnerabilities"
 
 install: $(VENV)/.installed

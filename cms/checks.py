@@ -1,7 +1,9 @@
 """Mistakes in the environment, told in a sentence before anything starts."""
 
+import re
 import sys
 from collections.abc import Sequence
+from ipaddress import ip_network
 from typing import Any, TextIO
 from urllib.parse import urlsplit
 
@@ -11,7 +13,18 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register, run_checks
 from django.db import connection
 
+from cms.api.parameters import LANGUAGE
+
 MINIMUM_POSTGRESQL = 150000
+
+
+@register()
+def environment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """What cms/settings.py could not read."""
+    return [
+        Error(f"{mistake}.", hint="docs/settings.md says what it takes.", id="dastan.E011")
+        for mistake in settings.ENVIRONMENT_MISTAKES
+    ]
 
 
 @register(Tags.security)
@@ -64,7 +77,7 @@ def urls(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMe
         )
     try:
         settings.ARTICLE_URL_TEMPLATE.format(slug="s", language="en", year="2026", month="01")
-    except (KeyError, IndexError, ValueError) as error:
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
         messages.append(
             Error(
                 f"ARTICLE_URL_TEMPLATE cannot be filled in: {error!r}",
@@ -72,6 +85,24 @@ def urls(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMe
                 id="dastan.E005",
             )
         )
+    return messages
+
+
+@register(Tags.security)
+def proxies(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """TRUSTED_PROXIES are addresses or networks."""
+    messages: list[CheckMessage] = []
+    for each in settings.TRUSTED_PROXIES:
+        try:
+            ip_network(each, strict=False)
+        except ValueError:
+            messages.append(
+                Error(
+                    f"TRUSTED_PROXIES names what is neither an address nor a network: {each}",
+                    hint="Write addresses and networks, parted by commas: 10.0.0.0/8,192.0.2.7.",
+                    id="dastan.E012",
+                )
+            )
     return messages
 
 
@@ -103,21 +134,21 @@ def database(
 
 @register()
 def newsroom(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """The newsroom has a language, and throttling a rate that can be read."""
-    messages: list[CheckMessage] = []
-    if not settings.NEWSROOM_LANGUAGES:
-        messages.append(
-            Error(
-                "NEWSROOM_LANGUAGES is empty.",
-                hint="Name at least one language, such as en.",
-                id="dastan.E009",
-            )
+    """The newsroom writes in languages, and throttling has a rate that can be read."""
+    messages: list[CheckMessage] = [
+        Error(
+            f"NEWSROOM_LANGUAGES names what is not a language tag: {each}",
+            hint="Write tags of BCP 47, parted by commas: en,ru,kk-Latn.",
+            id="dastan.E009",
         )
-    number, _, period = settings.THROTTLE_RATE.partition("/")
-    if settings.THROTTLE_RATE and not (number.isdigit() and period[:1] in ("s", "m", "h", "d")):
+        for each in settings.NEWSROOM_LANGUAGES
+        if not re.fullmatch(LANGUAGE, each)
+    ]
+    rate = settings.THROTTLE_RATE
+    if rate and not re.fullmatch(r"[1-9][0-9]*/[smhd][a-z]*", rate):
         messages.append(
             Error(
-                f"THROTTLE_RATE cannot be read: {settings.THROTTLE_RATE}",
+                f"THROTTLE_RATE cannot be read: {rate}",
                 hint="Write a number and a period, such as 600/min.",
                 id="dastan.E010",
             )

@@ -10,13 +10,15 @@ import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import environ
 
 from cms import embedded_postgres
+from cms.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Environment()
 
 
 def _secret_key_of_this_clone() -> str:
@@ -34,11 +36,11 @@ def _secret_key_of_this_clone() -> str:
 
 # Which rules hold
 
-DEBUG = env.bool("DEBUG", default=False)
-DATABASE_URL = env.str("DATABASE_URL", default="")
+DEBUG = env.bool("DEBUG")
+DATABASE_URL = env.str("DATABASE_URL")
 PRODUCTION = bool(DATABASE_URL) and not DEBUG
 
-SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_IS_SET = bool(SECRET_KEY)
 if not SECRET_KEY:
     # In production the check dastan.E001 refuses to go on with a key made up for this process.
@@ -47,13 +49,13 @@ if not SECRET_KEY:
 # Where Dastan is reached
 
 ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
+    "ALLOWED_HOSTS", [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
 )
-PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
-HOST = env.str("HOST", default="127.0.0.1")
-PORT = env.int("PORT", default=8000)
-WEB_WORKERS = env.int("WEB_WORKERS", default=2)
+PUBLIC_URL = env.str("PUBLIC_URL").rstrip("/")
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES")
+HOST = env.str("HOST", "127.0.0.1")
+PORT = env.int("PORT", 8000, least=1, most=65535)
+WEB_WORKERS = env.int("WEB_WORKERS", 2, least=1, most=256)
 
 _public = urlsplit(PUBLIC_URL)
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"] if _public.netloc else []
@@ -65,10 +67,14 @@ X_FRAME_OPTIONS = "DENY"
 
 # The newsroom
 
-NEWSROOM_NAME = env.str("NEWSROOM_NAME", default="Dastan")
-NEWSROOM_TIME_ZONE = env.str("NEWSROOM_TIME_ZONE", default="Asia/Almaty")
-NEWSROOM_LANGUAGES = env.list("NEWSROOM_LANGUAGES", default=["en", "ru"])
-ARTICLE_URL_TEMPLATE = env.str("ARTICLE_URL_TEMPLATE", default="/{language}/{slug}")
+NEWSROOM_NAME = env.str("NEWSROOM_NAME", "Dastan")
+NEWSROOM_TIME_ZONE = env.str("NEWSROOM_TIME_ZONE", "Asia/Almaty")
+NEWSROOM_LANGUAGES = env.list("NEWSROOM_LANGUAGES", ["en", "ru"])
+ARTICLE_URL_TEMPLATE = env.str("ARTICLE_URL_TEMPLATE", "/{language}/{slug}")
+
+if NEWSROOM_TIME_ZONE not in available_timezones():
+    env.mistakes.append(f"NEWSROOM_TIME_ZONE is not a time zone: {NEWSROOM_TIME_ZONE}")
+    NEWSROOM_TIME_ZONE = "Asia/Almaty"
 
 USE_TZ = True
 TIME_ZONE = NEWSROOM_TIME_ZONE
@@ -133,13 +139,16 @@ TEMPLATES = [
 
 # The database
 
-STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", default=0)
+STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", 0, least=0, most=3600)
 
 
 def _database() -> dict[str, Any]:
     if not DATABASE_URL:
         return embedded_postgres.database(BASE_DIR)
-    parsed: dict[str, Any] = env.db_url_config(DATABASE_URL)
+    if not DATABASE_URL.startswith(("postgres://", "postgresql://")):
+        env.mistakes.append("DATABASE_URL does not begin with postgres://; Dastan needs PostgreSQL")
+        return {"ENGINE": "django.db.backends.postgresql", "NAME": "unknown"}
+    parsed: dict[str, Any] = environ.Env.db_url_config(DATABASE_URL)
     return parsed
 
 
@@ -153,7 +162,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared counters
 
-CACHE_URL = env.str("CACHE_URL", default="")
+CACHE_URL = env.str("CACHE_URL")
+if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
+    env.mistakes.append(f"CACHE_URL does not begin with redis://: {CACHE_URL}")
+    CACHE_URL = ""
 CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
@@ -180,7 +192,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # The API
 
-THROTTLE_RATE = env.str("THROTTLE_RATE", default="")
+THROTTLE_RATE = env.str("THROTTLE_RATE")
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["cms.api.rendering.JSONRenderer"],
@@ -232,3 +244,7 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
+
+# What could not be read; cms/checks.py tells it
+
+ENVIRONMENT_MISTAKES = tuple(env.mistakes)

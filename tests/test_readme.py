@@ -50,7 +50,9 @@ def test_its_requests_give_its_answers(client: Client) -> None:
 def test_its_import_imports(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     [lines] = re.findall(r"<<'END'\n(.*?)\nEND", README.read_text(), re.DOTALL)
     [report] = re.findall(r"import_articles articles\.jsonl\n(.*)\n", README.read_text())
-    [url] = re.findall(r"curl 'http://127\.0\.0\.1:8000(/api/v1/articles/[^']+)'", README.read_text())
+    [url] = re.findall(
+        r"curl 'http://127\.0\.0\.1:8000(/api/v1/articles/[^']+)'", README.read_text()
+    )
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines.encode())))
     out = io.StringIO()
 

@@ -1,15 +1,17 @@
+from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 
-from articles.models import Article, Byline, PublishedArticle, Slug
+from articles.admin.forms import ArticleForm, DeskAdmin
+from articles.models import Article, Byline, PublishedArticle
 from articles.models.article import newsroom_language
 from articles.publishing import publish_many, unpublish
 
@@ -23,17 +25,8 @@ class PublicFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() in ("yes", "no"):
-            return queryset.filter(is_out=self.value() == "yes")
+            return queryset.filter(public_slug__isnull=self.value() == "no")
         return queryset
-
-
-class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    def clean_slug(self) -> str:
-        slug: str = self.cleaned_data["slug"]
-        taken = Slug.objects.filter(text=slug).exclude(article=self.instance.pk)
-        if slug and taken.exists():
-            raise ValidationError(f"Another article holds the slug “{slug}”. Choose another one.")
-        return slug
 
 
 class BylineInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
@@ -41,24 +34,32 @@ class BylineInline(admin.TabularInline):  # type: ignore[type-arg]  # not generi
     extra = 1
     autocomplete_fields = ["author"]
     verbose_name = "author"
-    verbose_name_plural = "byline"
+    verbose_name_plural = "byline, by position"
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class ArticleAdmin(DeskAdmin):
     """The desk, small for now: saving changes nothing for readers, publishing does."""
 
     form = ArticleForm
     inlines = [BylineInline]
-    list_display = ["title", "readers", "state", "language", "kind", "published_at", "saved_at"]
+    list_display = ["heading", "readers", "state", "language", "published", "saved"]
     list_filter = [PublicFilter, "state", "language", "kind", "is_breaking", "regions"]
     search_fields = ["title", "slug", "external_id"]
+    search_help_text = "Title, slug or external id"
     autocomplete_fields = ["regions", "tags", "lead_image"]
     readonly_fields = ["readers", "state", "published_at", "updated_at", "external_id"]
     actions = ["publish", "unpublish"]
-    list_per_page = 50
+    save_on_top = True
     fieldsets = [
-        (None, {"fields": ["title", "kicker", "summary", "body_html", "regions", "tags"]}),
+        (
+            None,
+            {
+                "fields": ["title", "kicker", "summary", "body_html", "regions", "tags"],
+                "description": "Saving changes nothing for readers. To publish, choose the article"
+                " in the list, then “Publish the selected articles”.",
+            },
+        ),
         ("Details", {"fields": ["kind", "language", "slug", "lead_image", "is_breaking"]}),
         ("Search engines", {"fields": ["seo_title", "seo_description", "canonical_url"]}),
         (
@@ -68,8 +69,8 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        public = PublishedArticle.objects.filter(article=OuterRef("pk"))
-        return super().get_queryset(request).annotate(is_out=Exists(public))  # type: ignore[no-any-return]
+        public = PublishedArticle.objects.filter(article=OuterRef("pk")).values("slug")
+        return super().get_queryset(request).annotate(public_slug=Subquery(public))  # type: ignore[no-any-return]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"language": newsroom_language(), **super().get_changeform_initial_data(request)}
@@ -88,13 +89,25 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
             obj.created_by = request.user
         super().save_model(request, obj, form, change)
 
-    @admin.display(description="readers")
-    def readers(self, article: Article) -> str:
+    @admin.display(description="title", ordering="title")
+    def heading(self, article: Article) -> str:
+        return format_html('<div style="min-width: 16em">{}</div>', article.title)
+
+    @admin.display(description="published", ordering="published_at")
+    def published(self, article: Article) -> str:
+        return _short(article.published_at)
+
+    @admin.display(description="saved", ordering="saved_at")
+    def saved(self, article: Article) -> str:
+        return _short(article.saved_at)
+
+    @admin.display(description="readers", ordering="public_slug", empty_value="do not have it")
+    def readers(self, article: Article) -> str | None:
         """Whether readers have it, with a link to what they get."""
-        if article.pk is None or not article.is_out:  # type: ignore[attr-defined]
-            return "—"
-        url = reverse("article", kwargs={"slug": article.public.slug})
-        return format_html('<a href="{}">have it</a>', url)
+        slug = getattr(article, "public_slug", None)
+        if slug is None:
+            return None
+        return format_html('<a href="{}">have it</a>', reverse("article", kwargs={"slug": slug}))
 
     @admin.action(description="Publish the selected articles", permissions=["publish"])
     def publish(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
@@ -114,6 +127,11 @@ class ArticleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
             self.message_user(request, f"Unpublished: {_listed(gone)}.", messages.SUCCESS)
         else:
             self.message_user(request, "None of them was public.", messages.WARNING)
+
+
+def _short(moment: datetime | None) -> str:
+    """A time of the newsroom's clock, short enough for a column."""
+    return f"{localtime(moment):%Y-%m-%d %H:%M}" if moment else "—"
 
 
 def _user(request: HttpRequest) -> AbstractBaseUser | None:

@@ -4,13 +4,15 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from articles.admin.forms import DeskAdmin, ImageForm, NamedForm
 from articles.models import Author, Image, Region, Tag
 from articles.models.taxonomy import Named
 
 
-class NamedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class NamedAdmin(DeskAdmin):
     """Of regions, tags and authors; what a published article carries cannot be deleted."""
 
+    form = NamedForm
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     actions = None
@@ -29,12 +31,14 @@ class NamedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
 
 @admin.register(Tag)
 class TagAdmin(NamedAdmin):
+    fields = ["name", "slug", "names"]
     list_display = ["name", "slug", "article_count"]
 
 
 @admin.register(Region)
 class RegionAdmin(NamedAdmin):
-    list_display = ["name", "slug", "code", "parent", "order", "article_count", "is_listed"]
+    fields = ["name", "slug", "names", "parent", "code", "order", "description", "is_listed"]
+    list_display = ["name", "slug", "code", "parent", "order", "article_count"]
     list_select_related = ["parent"]
     list_filter = ["is_listed"]
     autocomplete_fields = ["parent"]
@@ -42,12 +46,14 @@ class RegionAdmin(NamedAdmin):
 
 @admin.register(Author)
 class AuthorAdmin(NamedAdmin):
+    fields = ["name", "slug", "names", "role", "bio", "picture"]
     list_display = ["name", "slug", "role", "article_count"]
     autocomplete_fields = ["picture"]
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class ImageAdmin(DeskAdmin):
+    form = ImageForm
     list_display = ["__str__", "credit", "url"]
     search_fields = ["alt", "caption", "credit", "url"]
     actions = None

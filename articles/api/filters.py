@@ -43,7 +43,10 @@ class ArticleFilterSet(django_filters.FilterSet):
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """First where the list is read from, then what narrows it."""
         values = {k: v for k, v in self.form.cleaned_data.items() if v is not None}
-        narrowed = _by_taxonomy(queryset, values)
+        # Listing knows the order of publication only; in another one PostgreSQL would look at
+        # every article until it had found enough of a rare tag (75 ms instead of 1 at 100,000).
+        in_listing_order = self.data.get("ordering") != "-updated_at"
+        narrowed = _by_taxonomy(queryset, values, in_listing_order=in_listing_order)
         for name, value in values.items():
             if name == "exclude_ids":
                 narrowed = narrowed.exclude(id__in=value)
@@ -53,7 +56,9 @@ class ArticleFilterSet(django_filters.FilterSet):
         return narrowed
 
 
-def _by_taxonomy(articles: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
+def _by_taxonomy(
+    articles: QuerySet[Any], values: dict[str, Any], *, in_listing_order: bool
+) -> QuerySet[Any]:
     """One list is read from Listing where a single author, tag or region names one, the first of
     them since it is usually the shortest; whatever else is asked narrows by the arrays."""
     taxonomy = taxonomy_snapshot.current()
@@ -66,7 +71,7 @@ def _by_taxonomy(articles: QuerySet[Any], values: dict[str, Any]) -> QuerySet[An
     if not all(found.values()) or len(all_tags) < len(values.get("tag_all", [])):
         return articles.none()
     driver = next((kind for kind, ids in found.items() if len(ids) == 1), None)
-    if driver is not None:
+    if driver is not None and in_listing_order:
         [key] = found.pop(driver)
         articles = articles.listed_under(Listing.Kind[driver.upper()], key)  # type: ignore[attr-defined]
     if "region" in found:

@@ -19,11 +19,22 @@ class NamedSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
+@extend_schema_field({"type": ["string", "null"]})
+class TextOrNullField(serializers.Field[Any, Any, Any, Any]):
+    """A text; null where it is not set."""
+
+    def __init__(self, source: str | None = None) -> None:
+        super().__init__(source=source, read_only=True)
+
+    def to_representation(self, text: str) -> str | None:
+        return text or None
+
+
 class ImageSerializer(serializers.Serializer[Image]):
     url = serializers.CharField()
     alt = serializers.CharField()
-    caption = serializers.CharField()
-    credit = serializers.CharField()
+    caption = TextOrNullField()
+    credit = TextOrNullField()
     width = serializers.IntegerField(allow_null=True)
     height = serializers.IntegerField(allow_null=True)
 
@@ -64,17 +75,6 @@ class PublicUrlField(serializers.Field[Any, Any, Any, Any]):
 
     def to_representation(self, article: PublishedArticle) -> str:
         return public_url(article)
-
-
-@extend_schema_field({"type": ["string", "null"]})
-class TextOrNullField(serializers.Field[Any, Any, Any, Any]):
-    """A text; null where it is not set."""
-
-    def __init__(self, source: str | None = None) -> None:
-        super().__init__(source=source, read_only=True)
-
-    def to_representation(self, text: str) -> str | None:
-        return text or None
 
 
 @extend_schema_field(BLOCKS)
@@ -170,10 +170,7 @@ class ArticleSerializer(ArticleCardSerializer):
 class NamedThingSerializer(SparseSerializer):
     """What regions, tags and authors show."""
 
-    columns: ClassVar[dict[str, tuple[str, ...]]] = {
-        "name": ("slug",),  # annotated as shown_name
-        "article_count": ("slug",),  # annotated
-    }
+    columns: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("shown_name",)}
 
     slug = serializers.CharField()
     name = serializers.CharField(source="shown_name")
@@ -193,7 +190,7 @@ class RegionSerializer(NamedThingSerializer):
     example = examples.REGION
     columns: ClassVar[dict[str, tuple[str, ...]]] = {
         **NamedThingSerializer.columns,
-        "parent": ("slug",),  # annotated as parent_slug
+        "parent": ("parent_slug",),
     }
 
     code = TextOrNullField()

@@ -1,8 +1,9 @@
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.http import Http404
 from django.urls import reverse
 from rest_framework.response import Response
@@ -17,6 +18,7 @@ from articles.api.serializers import (
 )
 from articles.models import Author, PublishedArticle, Region, Slug, Tag
 from articles.models.taxonomy import CarriedQuerySet
+from articles.querysets import IMAGE_FIELDS
 from cms.api.pagination import Ordering, SortKey
 from cms.api.parameters import LanguageParameter
 from cms.api.problems import ProblemError
@@ -59,17 +61,19 @@ class ArticleDetailView(DetailView):
 
     def missing(self, slug: str) -> Response:
         """A former public slug leads on, a killed article says why; all else never existed."""
+        # By the article's key, past the desk's table.
+        public = PublishedArticle.objects.filter(article=OuterRef("article"))
         former = (
             Slug.objects.filter(text=slug, public_since__isnull=False)
-            .values("gone_reason", present=F("article__public__slug"))
+            .values("gone_reason", present=Subquery(public.values("slug")))
             .first()
         )
         if former is None:
             raise Http404
-        if former["gone_reason"] is not None:
-            raise ProblemError("gone", former["gone_reason"] or "This article was withdrawn.")
         if former["present"] is None:
-            raise Http404
+            if former["gone_reason"] is None:
+                raise Http404
+            raise ProblemError("gone", former["gone_reason"] or "This article was withdrawn.")
         path = reverse("article", kwargs={"slug": former["present"]})
         query = urlencode(self.request.GET.dict())
         location = f"{path}?{query}" if query else path
@@ -82,14 +86,27 @@ LOCALE = {"locale": LanguageParameter("Names in this language (BCP 47), where th
 
 
 def public_named(things: CarriedQuerySet, locale: str | None) -> CarriedQuerySet:
-    """The public ones of regions, tags or authors, with what their serializers show of them."""
-    things = things.public().with_article_count().with_shown_name(locale)
+    """The public ones of regions, tags or authors, with what their filters look at."""
+    things = things.public().with_shown_name(locale)
     if things.model is Region:
         seen = Q(parent__in=Region.objects.public())
-        things = things.annotate(parent_slug=Case(When(seen, then=F("parent__slug")), default=None))
-    if things.model is Author:
-        things = things.select_related("picture")
+        things = things.alias(parent_slug=Case(When(seen, then=F("parent__slug")), default=None))
     return things
+
+
+def showing(things: CarriedQuerySet, columns: Iterable[str]) -> CarriedQuerySet:
+    """Reads and counts only what these columns of serializers and orderings need."""
+    wanted = set(columns) - {"shown_name"}  # is there for all of them
+    if "article_count" in wanted:
+        wanted.remove("article_count")
+        things = things.with_article_count()
+    if "parent_slug" in wanted:
+        wanted.remove("parent_slug")
+        things = things.annotate(parent_slug=F("parent_slug"))
+    if "picture" in wanted:
+        things = things.select_related("picture")
+        wanted |= {f"picture__{name}" for name in IMAGE_FIELDS}
+    return things.only("id", *wanted)
 
 
 class NamedListView(ListView):
@@ -101,8 +118,10 @@ class NamedListView(ListView):
     def get_queryset(self) -> CarriedQuerySet:
         return public_named(self.things.all(), self.values["locale"])
 
-    def for_list(self, queryset: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
-        return queryset
+    def for_list(self, queryset: Any, names: list[str]) -> CarriedQuerySet:
+        ordering = self.request.GET.get("ordering", next(iter(self.orderings)))
+        ordered_by = [key.column for key in self.orderings[ordering]]
+        return showing(queryset, [*self.serializer_class.columns_of(names), *ordered_by])
 
 
 class NamedDetailView(DetailView):
@@ -111,7 +130,7 @@ class NamedDetailView(DetailView):
 
     def get_object(self, slug: str, names: list[str]) -> Any:
         things = public_named(self.things.all(), self.values["locale"])
-        return things.filter(slug=slug).first()
+        return showing(things.filter(slug=slug), self.serializer_class.columns_of(names)).first()
 
 
 class RegionListView(NamedListView):

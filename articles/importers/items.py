@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, field
+import json
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
-
-import orjson
 
 
 class ItemError(Exception):
@@ -54,16 +53,29 @@ class Item:
     translation_of: str = ""
 
     def digest(self) -> str:
-        """What the item says, as a hash: the same again changes nothing."""
-        content = asdict(self)
-        del content["line"]
-        return hashlib.sha256(orjson.dumps(content)).hexdigest()
+        """What the item says, as a hash: the same again changes nothing.
+
+        What it leaves unsaid is not in it, so that a new key changes no old digest.
+        """
+        said = {
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if field.name != "line" and getattr(self, field.name) != field.default
+        }
+        # Not orjson: a body may hold half a surrogate pair until it is cleaned.
+        return hashlib.sha256(json.dumps(said, default=_jsonable).encode()).hexdigest()
+
+
+def _jsonable(value: object) -> object:
+    return asdict(value) if isinstance(value, LeadImage) else str(value)
 
 
 @dataclass(slots=True)
 class Report:
-    """What an import did, or would do. ``errors`` and ``skipped`` are (line, reason)."""
+    """What an import did, or would do. ``errors`` are (line, reason), in the order of the lines:
+    why nothing was imported or, where bad lines are skipped, why these were."""
 
+    lines: int = 0
     created: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -71,3 +83,8 @@ class Report:
 
     def refuse(self, line: int, reason: str) -> None:
         self.errors.append((line, reason))
+
+    @property
+    def skipped(self) -> int:
+        """How many lines have an error."""
+        return len({line for line, _ in self.errors})

@@ -1,33 +1,45 @@
-"""What can be told of a file before anything is written: what is wrong with which line, which
-slugs it names, and which articles are translations of each other."""
+"""What is to be done with a file, told before anything is written: which lines are bad, which
+say nothing new, and which articles are translations of each other."""
 
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
+from articles.importers import translations
 from articles.importers.items import Item, ItemError, Report
-from articles.models import Article
+from articles.importers.translations import Stored
+from articles.models import Article, Slug
 
-# Of articles that the newsroom has already: language and translation group by external id.
-Stored = dict[str, dict[str, Any]]
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is remembered of an item between the two passes through the file."""
+
+    line: int
+    language: str
+    slug: str
+    digest: str
 
 
 @dataclass(slots=True)
 class Plan:
-    """``groups`` is the translation group by external id; ``slugs`` are those the file names;
-    ``bad`` are the lines that cannot be imported."""
+    """``entries``, by external id, are the lines that can be imported; ``bad`` are the others.
+
+    After ``settle``: ``changed`` are the external ids whose lines say something new, ``groups``
+    their translation groups, and those of the stored articles that they are translations of;
+    ``moving`` are the primary keys of those whose language changes.
+    """
 
     report: Report = field(default_factory=Report)
-    lines: int = 0
-    bad: set[int] = field(default_factory=set)
-    languages: dict[str, tuple[int, str]] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)
     slugs: dict[str, int] = field(default_factory=dict)
     originals: dict[str, str] = field(default_factory=dict)
+    bad: set[int] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
     groups: dict[str, uuid.UUID] = field(default_factory=dict)
+    moving: list[int] = field(default_factory=list)
 
     def refuse(self, line: int, reason: str) -> None:
         self.bad.add(line)
@@ -36,87 +48,136 @@ class Plan:
     def read(self, items: Iterable[Item | tuple[int, ItemError]]) -> None:
         """Go through the file once. An entry that is an error comes with its line."""
         for item in items:
-            self.lines += 1
+            self.report.lines += 1
             if isinstance(item, Item):
                 self._add(item)
             else:
                 self.refuse(item[0], str(item[1]))
-        self._link_translations()
 
     def _add(self, item: Item) -> None:
-        first = self.languages.get(item.external_id)
-        if first is not None:
-            self.refuse(
-                item.line,
-                f"external_id: “{item.external_id}” stands on line {first[0]} already. Keep one.",
+        reasons = []
+        if (first := self.entries.get(item.external_id)) is not None:
+            reasons.append(
+                f"external_id: “{item.external_id}” stands on line {first.line} already. Keep one."
             )
+        if (line := self.slugs.get(item.slug)) is not None:
+            reasons.append(f"slug: “{item.slug}” stands on line {line} already. Change one.")
+        if reasons:
+            self.refuse(item.line, " ".join(reasons))
             return
-        if item.slug and item.slug in self.slugs:
-            self.refuse(
-                item.line,
-                f"slug: “{item.slug}” stands on line {self.slugs[item.slug]} already. Change one.",
-            )
-            return
-        self.languages[item.external_id] = (item.line, item.language)
+        self.entries[item.external_id] = Entry(item.line, item.language, item.slug, item.digest())
         if item.slug:
             self.slugs[item.slug] = item.line
         if item.translation_of:
             self.originals[item.external_id] = item.translation_of
 
-    def _link_translations(self) -> None:
-        """Give the articles that are translations of each other one group."""
-        members = {*self.originals, *self.originals.values()}
-        stored: Stored = {
-            str(row["external_id"]): dict(row)
-            for row in Article.objects.filter(external_id__in=members).values(
-                "external_id", "language", "translation_group"
-            )
-        }
-        self._refuse_unknown_originals(stored)
-        components: dict[str, list[str]] = {}
-        for member in sorted(members):
-            components.setdefault(self._root(member), []).append(member)
-        for component in components.values():
-            self._refuse_same_language(component, stored)
-            group = next(
-                (g for m in component if m in stored and (g := stored[m]["translation_group"])),
-                None,
-            )
-            group = group or uuid.uuid4()
-            self.groups.update(dict.fromkeys(component, group))
+    def settle(self) -> None:
+        """Compare with what the newsroom has, and lock the articles that will be written.
 
-    def _root(self, member: str) -> str:
-        seen = {member}
-        while (original := self.originals.get(member)) is not None and original not in seen:
-            seen.add(original)
-            member = original
-        return member if original is None else min(seen)
+        Runs in the transaction of the import, which no other import shares.
+        """
+        self._find_changed()
+        # What the desk did to an article stays while its line says what it said.
+        known = {*self.entries, *self.originals.values()}
+        there = set(_stored(known))
+        self.originals = {
+            translation: original
+            for translation, original in self.originals.items()
+            if translation in self.changed or (original in self.entries and original not in there)
+        }
+        written = {*self.changed, *self.originals, *self.originals.values()}
+        articles = Article.objects.filter(external_id__in=written).order_by("pk")
+        list(articles.select_for_update(no_key=True).values_list("pk"))
+        stored = _stored(written)
+        self._refuse_taken_slugs(stored)
+        self._refuse_unknown_originals(stored)
+        self._group(stored)
+
+    def is_to_be_stored(self, item: Item) -> bool:
+        return item.external_id in self.changed and item.line not in self.bad
+
+    def _find_changed(self) -> None:
+        digests = dict(
+            Article.objects.filter(external_id__in=list(self.entries)).values_list(
+                "external_id", "import_digest"
+            )
+        )
+        self.changed = {
+            external_id
+            for external_id, entry in self.entries.items()
+            if digests.get(external_id) != entry.digest
+        }
+        self.report.unchanged = len(self.entries) - len(self.changed)
+
+    def _refuse_entry(self, external_id: str, reason: str) -> None:
+        self.refuse(self.entries[external_id].line, reason)
+        del self.entries[external_id]
+        self.changed.discard(external_id)
+        self.originals.pop(external_id, None)
+
+    def _refuse_taken_slugs(self, stored: Stored) -> None:
+        wanted = {self.entries[each].slug: each for each in self.changed if self.entries[each].slug}
+        holders = Slug.objects.filter(text__in=list(wanted)).values_list("text", "article_id")
+        for text, holder in holders:
+            own = stored.get(wanted[text])
+            if own is None or own.pk != holder:
+                self._refuse_entry(
+                    wanted[text], f"slug: Another article holds “{text}”. Choose another one."
+                )
 
     def _refuse_unknown_originals(self, stored: Stored) -> None:
-        for translation, original in list(self.originals.items()):
-            if original == translation:
-                reason = "translation_of: An article is not its own translation. Leave it out."
-            elif original not in self.languages and original not in stored:
-                reason = (
-                    f"translation_of: There is no article “{original}”, here or in the newsroom."
-                    " Import it first, or put it into this file."
-                )
-            else:
-                continue
-            self.refuse(self.languages[translation][0], reason)
-            del self.originals[translation]
+        def refuse(translation: str) -> None:
+            original = self.originals[translation]
+            if translation not in self.changed:
+                del self.originals[translation]
+                return
+            self._refuse_entry(
+                translation,
+                "translation_of: An article is not its own translation. Leave it out."
+                if original == translation
+                else f"translation_of: There is no article “{original}”, on a good line of this"
+                " file or in the newsroom. Import it first, or put it into this file.",
+            )
 
-    def _refuse_same_language(self, component: list[str], stored: Stored) -> None:
-        def language(member: str) -> object:
-            if member in self.languages:
-                return self.languages[member][1]
-            return stored[member]["language"] if member in stored else None
+        for translation in [each for each, of in self.originals.items() if each == of]:
+            refuse(translation)
+        unknown = [
+            each
+            for each in set(self.originals.values())
+            if each not in self.entries and each not in stored
+        ]
+        translations_of: dict[str, list[str]] = {}
+        for translation, original in self.originals.items():
+            translations_of.setdefault(original, []).append(translation)
+        while unknown:
+            for translation in translations_of.get(unknown.pop(), []):
+                refuse(translation)
+                if translation not in stored:
+                    unknown.append(translation)
 
-        count = Counter(language(member) for member in component)
-        for member in component:
-            if member in self.originals and count[language(member)] > 1:
-                self.refuse(
-                    self.languages[member][0],
-                    f"translation_of: There are two articles in “{language(member)}” among these"
-                    " translations. Correct “language” or “translation_of”.",
-                )
+    def _group(self, stored: Stored) -> None:
+        languages = {each: self.entries[each].language for each in self.changed}
+        self.groups = translations.groups(self.originals, self.changed, stored)
+        clashing = translations.clashing(self.groups, languages, self.originals, stored)
+        for external_id, language in clashing.items():
+            self._refuse_entry(
+                external_id,
+                f"translation_of: There are two articles in “{language}” among these"
+                " translations. Correct “language” or “translation_of”.",
+            )
+        if clashing:
+            self._refuse_unknown_originals(stored)
+            self.groups = translations.groups(self.originals, self.changed, stored)
+        self.moving = [
+            stored[each].pk
+            for each in self.changed
+            if each in stored and stored[each].language != self.entries[each].language
+        ]
+
+
+def _stored(external_ids: Iterable[str]) -> Stored:
+    articles = Article.objects.filter(external_id__in=list(external_ids))
+    return {
+        str(article.external_id): article
+        for article in articles.only("pk", "external_id", "language", "translation_group")
+    }

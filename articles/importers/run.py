@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import BinaryIO
 
 from django.conf import settings
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 
 from articles.importers import jsonl
 from articles.importers.items import Item, ItemError, Report
@@ -15,6 +16,13 @@ from articles.importers.plan import Plan
 from articles.importers.store import ArticleStore
 
 Entries = Iterable[Item | tuple[int, ItemError]]
+
+# Imports go one after another: two of one file would each make what the other is making.
+_IMPORT_LOCK = 7_301_847
+
+
+class ConflictError(Exception):
+    """Somebody else wrote what the import was writing; nothing was imported."""
 
 
 def import_jsonl(
@@ -24,31 +32,44 @@ def import_jsonl(
     skip_bad: bool = False,
     dry_run: bool = False,
     progress: Callable[[int], object] = lambda position: None,
+    waiting: Callable[[], object] = lambda: None,
 ) -> Report:
     """Import a seekable file of JSON lines, and report what was done.
 
     All or nothing: with an error, nothing is written, unless ``skip_bad`` leaves out the bad
     lines. ``dry_run`` does everything and undoes it. ``progress`` is told the position in
-    the file; it is gone through twice, to check it and to store it.
+    the file; it is gone through twice, to check it and to store it. ``waiting`` is called when
+    another import has to end first. Raises ConflictError; then nothing was imported.
     """
     plan = Plan()
     plan.read(_entries(file, now=now, progress=progress))
-    if plan.report.errors and not skip_bad:
-        return plan.report
-    with transaction.atomic():
-        store = ArticleStore(plan, now=now)
-        store.begin()
-        good = (
-            entry
-            for entry in _entries(file, now=now, progress=progress)
-            if isinstance(entry, Item) and entry.line not in plan.bad
-        )
-        for _ in store.store(good):
-            pass
-        if dry_run or (plan.report.errors and not skip_bad):
-            transaction.set_rollback(True)
+    try:
+        with transaction.atomic():
+            _wait_for_other_imports(waiting)
+            plan.settle()
+            if skip_bad or not plan.bad:
+                ArticleStore(plan, now=now).store(
+                    entry
+                    for entry in _entries(file, now=now, progress=progress)
+                    if isinstance(entry, Item) and plan.is_to_be_stored(entry)
+                )
+            if dry_run or (plan.bad and not skip_bad):
+                transaction.set_rollback(True)
+    except (IntegrityError, ValidationError) as error:
+        raise ConflictError(
+            "Somebody else changed the same articles, slugs or names meanwhile, so nothing was"
+            f" imported. Run it again. ({' '.join(str(error).split())})"
+        ) from error
     plan.report.errors.sort()
     return plan.report
+
+
+def _wait_for_other_imports(waiting: Callable[[], object]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_IMPORT_LOCK])
+        if cursor.fetchone() != (True,):
+            waiting()
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
 
 
 def _entries(

@@ -67,14 +67,16 @@ def parse_etags_weakly(header: str) -> "list[str] | _Any":
 
 
 def accepted_encoding(header: str) -> str | None:
-    """The coding of ours that Accept-Encoding (RFC 9110, 12.5.3) likes best, br before gzip."""
+    """The coding of ours that Accept-Encoding (RFC 9110, 12.5.3) likes best, br before gzip; None
+    where it likes none of them, or likes the plain text (identity) better."""
     weights: dict[str, float] = {}
     for item in header.split(","):
         match = _CODING.fullmatch(item)
         if match:
             weights[match[1].lower()] = float(match[2] or 1)
     best = max(_ENCODERS, key=lambda name: weights.get(name, weights.get("*", 0)))
-    return best if weights.get(best, weights.get("*", 0)) > 0 else None
+    weight = weights.get(best, weights.get("*", 0))
+    return best if weight > 0 and weight >= weights.get("identity", 0) else None
 
 
 def _not_modified(response: HttpResponse) -> HttpResponse:

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from cms.api.fields import SparseSerializer
 from cms.api.parameters import ParameterErrors
+from cms.api.problems import read_only
 from cms.api.views import ReadView
 
 ENTRY_POINTS = ("articles", "authors", "newsroom", "openapi", "regions", "tags")
@@ -84,7 +85,12 @@ class NewsroomView(PlainView):
 
 
 class OpenAPISerializer(SparseSerializer):
-    example: ClassVar[Mapping[str, Any]] = {"openapi": "3.1.1", "info": {}, "paths": {}}
+    example: ClassVar[Mapping[str, Any]] = {
+        "openapi": "3.1.1",
+        "info": {},
+        "paths": {},
+        "components": {},
+    }
 
     openapi = serializers.CharField()
     info = serializers.DictField()
@@ -109,6 +115,7 @@ def openapi_document() -> dict[str, Any]:
     return document
 
 
+@read_only
 def docs(request: HttpRequest) -> HttpResponse:
     """Swagger UI over the document, from this server's own files."""
     return render(request, "cms/docs.html")

@@ -78,6 +78,20 @@ Ordering = Sequence[SortKey]
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a walk: it goes on after the row with these ``values``, or before it if
+    ``backwards``; with the row itself if ``inclusive``."""
+
+    values: Sequence[Any]
+    backwards: bool = False
+    inclusive: bool = False
+
+    def turned_round(self) -> "Position":
+        """The same place seen the other way: what was ahead is behind."""
+        return Position(self.values, not self.backwards, not self.inclusive)
+
+
+@dataclass(frozen=True, slots=True)
 class Paging:
     """What the request asks for. ``cursor`` is None in page mode, empty at a walk's start."""
 
@@ -171,49 +185,49 @@ class Paginator:
 
     def _cursor_page(self, queryset: QuerySet[Any], counted: QuerySet[Any]) -> Page:
         cursor = self.paging.cursor
-        backwards, values = self._decode(cursor) if cursor else (False, None)
+        position = self._decode(cursor) if cursor else None
+        backwards = position is not None and position.backwards
         count = counted.count() if self.paging.count else None
-        if values is not None:
-            queryset = queryset.filter(beyond(self.ordering, values, backwards=backwards))
+        if position is not None:
+            queryset = queryset.filter(beyond(self.ordering, position))
         rows = list(self._ordered(queryset, backwards=backwards)[: self.paging.page_size + 1])
         more = len(rows) > self.paging.page_size
         rows = rows[: self.paging.page_size]
         if backwards:
             rows.reverse()
-        has_next = more if not backwards else True
-        has_previous = more if backwards else values is not None
+        ahead, behind = more, position is not None
+        has_next, has_previous = (behind, ahead) if backwards else (ahead, behind)
+        if rows:
+            after, before = self._position(rows[-1]), self._position(rows[0], backwards=True)
+        else:
+            # All that was ahead is gone meanwhile: the only way is back from where we stand.
+            after = before = position.turned_round() if position else Position([])
         return Page(
             rows,
             count,
             None,
             None,
-            next=self._cursor_url(rows, values, backwards=False) if has_next else None,
-            previous=self._cursor_url(rows, values, backwards=True) if has_previous else None,
+            next=self._url(cursor=self._encode(after)) if has_next else None,
+            previous=self._url(cursor=self._encode(before)) if has_previous else None,
         )
 
     def _ordered(self, queryset: QuerySet[Any], *, backwards: bool) -> QuerySet[Any]:
         return queryset.order_by(*(key.order(backwards=backwards) for key in self.ordering))
 
-    def _cursor_url(
-        self, rows: list[Any], values: list[Any] | None, *, backwards: bool
-    ) -> str | None:
-        """The URL that goes on from the last row, or back from the first one."""
-        if not rows:
-            # Everything beyond the cursor is gone meanwhile: turn round where we stand.
-            return self._url(cursor=self._encode(backwards, values)) if values else None
-        edge = rows[0] if backwards else rows[-1]
-        return self._url(cursor=self._encode(backwards, [k.value_of(edge) for k in self.ordering]))
+    def _position(self, row: Model, *, backwards: bool = False) -> Position:
+        return Position([key.value_of(row) for key in self.ordering], backwards)
 
     def _url(self, **changes: str) -> str:
         base = settings.PUBLIC_URL or f"{self.request.scheme}://{self.request.get_host()}"
         parameters = {**self.request.GET.dict(), **changes}
         return f"{base}{self.request.path}?{urlencode(parameters)}"
 
-    def _encode(self, backwards: bool, values: Sequence[Any]) -> str:
-        payload = orjson.dumps([backwards, [_plain(value) for value in values]])
+    def _encode(self, position: Position) -> str:
+        values = [_plain(value) for value in position.values]
+        payload = orjson.dumps([position.backwards, position.inclusive, values])
         return base64.urlsafe_b64encode(self._seal(payload) + payload).rstrip(b"=").decode()
 
-    def _decode(self, cursor: str) -> tuple[bool, list[Any]]:
+    def _decode(self, cursor: str) -> Position:
         try:
             data = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         except ValueError:
@@ -231,8 +245,8 @@ class Paginator:
                 " again with an empty “cursor=”.",
             }
             raise ProblemError("invalid-parameter", f"cursor: {error['detail']}", errors=[error])
-        backwards, values = orjson.loads(payload)
-        return backwards, [_parsed(value) for value in values]
+        backwards, inclusive, values = orjson.loads(payload)
+        return Position([_parsed(value) for value in values], backwards, inclusive)
 
     def _seal(self, payload: bytes) -> bytes:
         filters = sorted(
@@ -270,15 +284,16 @@ class RowComparison(Func):
         return sql, tuple(parameter for _, parameters in parts for parameter in parameters)
 
 
-def beyond(ordering: Ordering, values: Sequence[Any], *, backwards: bool) -> Any:
-    """The condition for rows after ``values`` in this ordering, or before them."""
-    directions = {key.descending for key in ordering}
+def beyond(ordering: Ordering, position: Position) -> Any:
+    """The condition for the rows that a walk in this ordering has ahead of it."""
+    values, columns = position.values, [key.column for key in ordering]
+    directions = {key.descending != position.backwards for key in ordering}
     if len(directions) == 1:
-        operator = "<" if directions.pop() != backwards else ">"
-        return RowComparison([key.column for key in ordering], operator, values)
-    conditions = []
-    for position, (key, value) in enumerate(zip(ordering, values, strict=True)):
-        equal = {k.column: v for k, v in zip(ordering[:position], values, strict=False)}
-        lookup = "lt" if key.descending != backwards else "gt"
-        conditions.append(Q(**equal, **{f"{key.column}__{lookup}": value}))
+        operator = ("<" if directions.pop() else ">") + ("=" if position.inclusive else "")
+        return RowComparison(columns, operator, values)
+    conditions = [Q(**dict(zip(columns, values, strict=True)))] if position.inclusive else []
+    for number, key in enumerate(ordering):
+        equal = dict(zip(columns[:number], values, strict=False))
+        lookup = "lt" if key.descending != position.backwards else "gt"
+        conditions.append(Q(**equal, **{f"{key.column}__{lookup}": values[number]}))
     return reduce(Q.__or__, conditions)

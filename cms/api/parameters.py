@@ -24,9 +24,9 @@ MAX_SLUGS = 20
 MAX_IDS = 100
 MAX_ID = 2**63 - 1
 
+LANGUAGE = r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8}){0,3}"  # BCP 47, as far as it is in use
 _SLUG = r"[a-zA-Z0-9_-]{1,200}"
 _ID = r"[1-9][0-9]{0,18}"
-_LANGUAGE = r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8}){0,3}"
 
 
 class Parameter(forms.Field):
@@ -71,7 +71,7 @@ class SlugParameter(Pattern):
 class LanguageParameter(Pattern):
     def __init__(self, description: str) -> None:
         expected = "a language tag (BCP 47) such as en or ru"
-        super().__init__(description, _LANGUAGE, expected, "ru")
+        super().__init__(description, LANGUAGE, expected, "ru")
 
 
 class TextParameter(Parameter):

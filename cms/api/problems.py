@@ -8,17 +8,19 @@ import logging
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 
@@ -153,6 +155,11 @@ class ProblemError(Exception):
         self.headers = dict(headers or {})
 
 
+def path_of(request: HttpRequest) -> str:
+    """The request's path, percent-encoded; never one that could be read as another host."""
+    return escape_leading_slashes(quote(request.path, safe="/:@!$&'()*+,;=~"))
+
+
 def problem_response(request: HttpRequest, problem: ProblemError) -> HttpResponse:
     """The answer to a problem: ``application/problem+json`` of RFC 9457, never cached."""
     kind = KINDS[problem.code]
@@ -161,7 +168,7 @@ def problem_response(request: HttpRequest, problem: ProblemError) -> HttpRespons
         "title": kind.title,
         "status": kind.status,
         "detail": problem.detail,
-        "instance": escape_uri_path(request.path),
+        "instance": path_of(request),
         "code": problem.code,
         "errors": problem.errors,
     }
@@ -171,11 +178,16 @@ def problem_response(request: HttpRequest, problem: ProblemError) -> HttpRespons
         problem.headers.setdefault("Retry-After", str(RETRY_AFTER_SECONDS))
     if kind.status == HTTPStatus.UNAUTHORIZED:
         problem.headers.setdefault("WWW-Authenticate", "Bearer")
+    body = orjson.dumps(document)
     return HttpResponse(
-        orjson.dumps(document),
+        body,
         status=kind.status,
         content_type=CONTENT_TYPE,
-        headers={"Cache-Control": "no-store", **problem.headers},
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Length": str(len(body)),
+            **problem.headers,
+        },
     )
 
 
@@ -194,9 +206,15 @@ def problem_of(exception: Exception) -> ProblemError:
             return ProblemError("throttled", detail, headers={"Retry-After": seconds})
         case exceptions.APIException(status_code=status) if status in _CODE_OF_STATUS:
             return ProblemError(_CODE_OF_STATUS[status], str(exception.detail))
+        case BadRequest() | SuspiciousOperation():
+            return ProblemError("malformed-body", "The request cannot be read.")
         case OperationalError() | InterfaceError():
             logger.error("database unavailable", exc_info=exception)
             return ProblemError("unavailable", "The database does not answer just now.")
+    return _unforeseen(exception)
+
+
+def _unforeseen(exception: Exception | None = None) -> ProblemError:
     request_id = str(uuid.uuid4())
     logger.error("request %s failed", request_id, exc_info=exception)
     return ProblemError(
@@ -242,12 +260,33 @@ def _is_for_people(request: HttpRequest) -> bool:
 
 
 def _problem_of_response(response: HttpResponseBase) -> ProblemError:
-    fallback = "malformed-body" if response.status_code < 500 else "internal-error"
-    code = _CODE_OF_STATUS.get(response.status_code, fallback)
+    code = _CODE_OF_STATUS.get(response.status_code, "malformed-body")
+    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR and code != "unavailable":
+        return _unforeseen()  # in a middleware; Django has logged where
+    about_the_body = ("content-", "cache-control", "etag")
     kept = {
-        name: value for name, value in response.items() if not name.lower().startswith("content-")
+        name: value
+        for name, value in response.items()
+        if not name.lower().startswith(about_the_body)
     }
     return ProblemError(code, KINDS[code].remedy, headers=kept)
+
+
+def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page for GET, HEAD and OPTIONS; every other method is a 405 problem with Allow."""
+    allow = {"Allow": "GET, HEAD, OPTIONS"}
+
+    @csrf_exempt
+    @wraps(view)
+    def page(request: HttpRequest, **kwargs: str) -> HttpResponse:
+        if request.method == "OPTIONS":
+            return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=allow)
+        if request.method not in ("GET", "HEAD"):
+            detail = f"Method {request.method} is not possible here."
+            raise ProblemError("method-not-allowed", detail, headers=allow)
+        return view(request, **kwargs)
+
+    return page
 
 
 @csrf_exempt
@@ -256,6 +295,7 @@ def not_found(request: HttpRequest, **kwargs: str) -> HttpResponse:
     raise Http404
 
 
+@read_only
 def problem_page(request: HttpRequest, code: str) -> HttpResponse:
     """The page that a problem's ``type`` leads to."""
     if code not in KINDS:

@@ -2,16 +2,16 @@
 without a trailing slash, without a bad credential, within limits, with a clean query string."""
 
 from collections.abc import Callable
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from urllib.parse import unquote_to_bytes
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import quote, unquote_to_bytes
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
+from django.core.handlers.wsgi import get_bytes_from_wsgi
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.encoding import escape_uri_path
 
-from cms.api.problems import ProblemError, problem_response
+from cms.api.problems import ProblemError, path_of, problem_response
 
 MAX_URI_BYTES = 8 * 1024
 MAX_PARAMETERS = 100
@@ -61,9 +61,9 @@ class TrailingSlashMiddleware(RequestMiddleware):
     def check(self, request: HttpRequest) -> HttpResponse | None:
         if not request.path.endswith("/") or request.path == "/api/":
             return None
-        query = request.META.get("QUERY_STRING", "")
-        location = escape_uri_path(request.path.rstrip("/")) + (f"?{query}" if query else "")
-        return HttpResponse(status=308, headers={"Location": location})
+        query = quote(_query_of(request), safe="%/?:@!$&'()*+,;=~")
+        location = path_of(request).rstrip("/") + (f"?{query}" if query else "")
+        return HttpResponse(status=308, headers={"Location": location, "Content-Length": "0"})
 
 
 class CredentialsMiddleware(RequestMiddleware):
@@ -84,17 +84,19 @@ class LimitsMiddleware(RequestMiddleware):
     everywhere = True
 
     def check(self, request: HttpRequest) -> None:
-        query = request.META.get("QUERY_STRING", "")
-        if len(escape_uri_path(request.path)) + len(query) > MAX_URI_BYTES:
+        query = _query_of(request)
+        if len(path_of(request)) + len(b"?" + query if query else b"") > MAX_URI_BYTES:
             raise ProblemError("uri-too-long", f"The address is longer than {MAX_URI_BYTES} bytes.")
         if not request.path.startswith("/api/"):
             return
-        if query.count("&") >= MAX_PARAMETERS:
+        if query.count(b"&") >= MAX_PARAMETERS:
             raise ProblemError(
                 "invalid-parameter", f"There are more than {MAX_PARAMETERS} parameters."
             )
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length[:20]) > MAX_BODY_BYTES:
+        if not (length.isascii() and length.isdigit()):
+            raise ProblemError("malformed-body", "Content-Length is not a number.")
+        if int(length[:20]) > MAX_BODY_BYTES:
             raise ProblemError("too-large", f"The body has more than {MAX_BODY_BYTES} bytes.")
 
 
@@ -104,10 +106,10 @@ class QueryStringMiddleware(RequestMiddleware):
     def check(self, request: HttpRequest) -> None:
         errors = []
         seen: set[bytes] = set()
-        for pair in request.META.get("QUERY_STRING", "").split("&"):
+        for pair in _query_of(request).split(b"&"):
             if not pair:
                 continue
-            raw_name, _, raw_value = pair.partition("=")
+            raw_name, _, raw_value = pair.partition(b"=")
             name, value = (_decoded(part) for part in (raw_name, raw_value))
             error = _fault(name, value, repeated=name in seen)
             if error:
@@ -121,8 +123,12 @@ class QueryStringMiddleware(RequestMiddleware):
             raise ProblemError(first["code"], detail, errors=errors)
 
 
-def _decoded(part: str) -> bytes:
-    return unquote_to_bytes(part.replace("+", " "))
+def _query_of(request: HttpRequest) -> bytes:
+    return get_bytes_from_wsgi(request.META, "QUERY_STRING", "")
+
+
+def _decoded(part: bytes) -> bytes:
+    return unquote_to_bytes(part.replace(b"+", b" "))
 
 
 def _fault(name: bytes, value: bytes, *, repeated: bool) -> tuple[str, str] | None:
@@ -142,21 +148,22 @@ def _fault(name: bytes, value: bytes, *, repeated: bool) -> tuple[str, str] | No
 
 def client_address(request: HttpRequest) -> str:
     """The address that the request comes from: the last one in X-Forwarded-For that is not one
-    of TRUSTED_PROXIES (addresses or networks), as far as the chain is trusted."""
+    of TRUSTED_PROXIES (addresses or networks), as far as the chain is trusted and well-formed."""
     trusted = [ip_network(each, strict=False) for each in settings.TRUSTED_PROXIES]
-    address = str(request.META.get("REMOTE_ADDR", ""))
+    address = _address(str(request.META.get("REMOTE_ADDR", "")))
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    while forwarded and _is_in(address, trusted):
-        nearer = forwarded.pop().strip()
-        if not nearer:
+    while forwarded and address and any(address in network for network in trusted):
+        farther = _address(forwarded.pop().strip())
+        if farther is None:
             break
-        address = nearer
-    return address
+        address = farther
+    return str(address)
 
 
-def _is_in(address: str, networks: list[IPv4Network | IPv6Network]) -> bool:
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """An IP address, an IPv4 one also where a dual-stack socket shows it as an IPv6 one."""
     try:
-        parsed = ip_address(address)
+        address = ip_address(text)
     except ValueError:
-        return False
-    return any(parsed in network for network in networks)
+        return None
+    return (address.ipv4_mapped if isinstance(address, IPv6Address) else None) or address

@@ -16,7 +16,13 @@ from cms.api.views import DetailView, ListView, ReadView
 # What any operation can answer, by the request's faults and ours.
 _ALWAYS = ("401", "405", "406", "413", "414", "429", "500", "503")
 _CODES = {
-    "400": ("invalid-parameter", "unknown-parameter", "repeated-parameter", "bad-host"),
+    "400": (
+        "invalid-parameter",
+        "unknown-parameter",
+        "repeated-parameter",
+        "bad-host",
+        "malformed-body",
+    ),
     "401": ("unauthenticated",),
     "404": ("not-found",),
     "405": ("method-not-allowed",),
@@ -105,7 +111,8 @@ class Schema(AutoSchema):
 
 _PARTIALS: dict[str, Any] = {}
 _HEADERS = {
-    name: {"$ref": f"#/components/headers/{name}"} for name in ("ETag", "Cache-Control", "Vary")
+    name: {"$ref": f"#/components/headers/{name}"}
+    for name in ("ETag", "Cache-Control", "Vary", "RateLimit", "RateLimit-Policy")
 }
 
 
@@ -185,6 +192,9 @@ def finish(result: dict[str, Any], generator: Any, **kwargs: Any) -> dict[str, A
         "Vary": _header("What of the request the answer depends on.", required=True),
         "Location": _header("Where it is now.", required=True),
         "Link": _header("`next` and `previous` again (RFC 8288)."),
+        "RateLimit": _header("How many requests are left, where throttling is on."),
+        "RateLimit-Policy": _header("How many requests a window takes, where throttling is on."),
+        "X-Request-ID": _header("The `request_id` of the problem.", required=True),
         "Allow": _header("The methods that are possible here.", required=True),
         "Retry-After": _header("Seconds to wait.", required=True),
         "WWW-Authenticate": _header("The scheme that is expected.", required=True),
@@ -247,6 +257,7 @@ def _problem(status: str, codes: tuple[str, ...]) -> dict[str, Any]:
         "401": "WWW-Authenticate",
         "405": "Allow",
         "429": "Retry-After",
+        "500": "X-Request-ID",
         "503": "Retry-After",
     }
     response: dict[str, Any] = {

@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 from cms.api import pagination
 from cms.api.fields import SparseSerializer
 from cms.api.parameters import ChoiceParameter, Parameter, ParameterErrors, filtered
+from cms.api.rendering import JSONNegotiation
 from cms.api.throttling import AddressThrottle
 from cms.changes.snapshot import read_snapshot
 
@@ -30,6 +31,7 @@ class ReadView(APIView):
     """GET, HEAD and OPTIONS of something public. Subclasses write ``answer``."""
 
     http_method_names = ["get", "head", "options"]
+    content_negotiation_class = JSONNegotiation
 
     serializer_class: ClassVar[type[SparseSerializer]]
     own_parameters: ClassVar[Mapping[str, Parameter]] = {}
@@ -162,11 +164,12 @@ class DetailView(ReadView):
 
 
 def retried_on_a_new_connection(read: Callable[[], T]) -> T:
-    """``read()``, once more when the database had gone away and comes back on a new connection."""
+    """``read()``, once more when the database had ended the connection that it began on."""
+    held = connection.connection
     try:
         return read()
     except (OperationalError, InterfaceError):
-        if connection.in_atomic_block or connection.is_usable():
+        if connection.in_atomic_block or held is None or not held.closed:
             raise
         connection.close()
         return read()

@@ -18,7 +18,7 @@ class FunctionTrigger(pgtrigger.Trigger):
     """A trigger that executes an existing function, with arguments.
 
     pgtrigger would write a function for each trigger, with an ignore check that raises inside a
-    subtransaction: too slow for bulk changes (../docs/architecture.md tells the figures).
+    subtransaction: too slow for bulk changes (docs/architecture.md tells the figures).
     """
 
     func = "RETURN NULL;"  # pgtrigger insists on a body for the function that is never called

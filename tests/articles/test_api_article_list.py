@@ -72,7 +72,7 @@ def test_it_works(client: Client) -> None:
         "lead_image": {
             "url": image.url,
             "alt": "A dam",
-            "caption": "",
+            "caption": None,
             "credit": "Dastan",
             "width": 1600,
             "height": 900,
@@ -183,7 +183,9 @@ def test_it_shows_only_the_fields_that_are_asked_for(client: Client) -> None:
 def test_it_reads_no_column_that_is_not_shown(client: Client) -> None:
     make_published()
 
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         client.get(f"{URL}?fields=title")
 
     [rows] = [q["sql"] for q in queries if '"title"' in q["sql"]]
@@ -217,9 +219,7 @@ def test_it_needs_three_statements_whatever_the_page(client: Client, number: int
     ],
 )
 def test_it_refuses_unknown_parameters(client: Client, query: str, parameter: str) -> None:
-    problem = assert_problem(
-        client.get(f"{URL}?{query}"), "unknown-parameter", parameter=parameter
-    )
+    problem = assert_problem(client.get(f"{URL}?{query}"), "unknown-parameter", parameter=parameter)
 
     assert "published_after" in problem["detail"]
 

@@ -123,9 +123,7 @@ def test_only_a_cursor_may_be_empty(client: Client, name: str) -> None:
         assert client.get(f"{URL}?{query}").status_code == 200
 
 
-@pytest.mark.parametrize(
-    "value", ["en-", "-", "e", "en_US", "en--us", "*", "en-a" + "-aaaaaaaa" * 9]
-)
+@pytest.mark.parametrize("value", ["en-", "-", "e", "en_US", "en--us", "*", "en" + "-aaaaaaaa" * 9])
 def test_a_language_is_a_language_tag(client: Client, value: str) -> None:
     assert_problem(
         client.get(f"/api/v1/tags?locale={value}"), "invalid-parameter", parameter="locale"

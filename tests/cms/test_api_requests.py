@@ -40,7 +40,7 @@ def test_a_trailing_slash_leads_to_the_path_without_it(client: Client, method: s
         ("/api/v1/a\r\n\r\nb/", "/api/v1/a%0D%0A%0D%0Ab"),
         ("/api/v1/a\0/", "/api/v1/a%00"),
         ("/api/v1/Ж/".encode().decode("latin-1"), "/api/v1/%D0%96"),
-        ("/api/v1/\xff/", "/api/v1/%FF"),
+        ("/api/v1/\xff/", "/api/v1/%25FF"),  # Django has made it the text %FF
         ("/api/v1/100%/", "/api/v1/100%25"),
         ("/api/v1/a?b#c/", "/api/v1/a%3Fb%23c"),
     ],

@@ -3,13 +3,15 @@ from argparse import ArgumentParser
 from typing import Any
 
 import orjson
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
 from articles import demo
 from articles.importers.items import Report
-from articles.importers.run import import_jsonl
+from articles.importers.progress import FilePasses
+from articles.importers.run import ConflictError, import_jsonl
 from articles.models import Author, Region, Tag
 from cms.commands import ExplainedCommand
 
@@ -31,20 +33,27 @@ Examples:
             report = self._import_articles()
             if options["dry_run"]:
                 transaction.set_rollback(True)
+        done = " would be" if options["dry_run"] else ""
+        updated = f" {report.updated}{done} updated," if report.updated else ""
         self.stdout.write(
-            f"Demo newsroom: {report.created} articles{' would be' * options['dry_run']} created,"
+            f"Demo newsroom: {report.created} articles{done} created,{updated}"
             f" {report.unchanged} were there."
         )
 
     def _import_articles(self) -> Report:
         file = io.BytesIO(b"\n".join(orjson.dumps(line) for line in demo.lines()))
-        size = len(file.getvalue())
+        size = 2 * len(file.getvalue())
         with tqdm(total=size, disable=None, desc="Demo newsroom", unit="B", unit_scale=True) as bar:
-            report = import_jsonl(
-                file, now=timezone.now(), progress=lambda position: bar.update(position - bar.n)
-            )
+            passes = FilePasses(bar, size // 2)
+            try:
+                report = import_jsonl(file, now=timezone.now(), progress=passes.at)
+            except ConflictError as error:
+                raise CommandError(str(error)) from None
         if report.errors:
-            raise AssertionError(f"the demo's own lines are refused: {report.errors}")
+            _, reason = report.errors[0]
+            raise CommandError(
+                f"The demo cannot be loaded into this newsroom, so nothing of it was: {reason}"
+            )
         return report
 
 

@@ -1,0 +1,66 @@
+"""Who works at the desk, and what their browsers send, for the tests of the admin."""
+
+from typing import Any
+
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+
+
+def make_user(username: str, *permissions: str, **values: Any) -> User:
+    """A login at the desk with these permissions: ``view_article``, ``change_tag``, …"""
+    user: User = User.objects.create_user(username, **{"is_staff": True, **values})
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    return user
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def url(model: str, page: str = "changelist", *arguments: Any) -> str:
+    return reverse(f"admin:articles_{model}_{page}", args=arguments)
+
+
+def article_form(**values: Any) -> dict[str, Any]:
+    """What the article's form sends; ``authors`` are the keys of a new byline."""
+    authors = values.pop("authors", [])
+    form = {
+        "title": "Title",
+        "kicker": "",
+        "summary": "",
+        "body_html": "<p>Text</p>",
+        "regions": [],
+        "tags": [],
+        "kind": "news",
+        "language": "en",
+        "slug": "",
+        "lead_image": "",
+        "seo_title": "",
+        "seo_description": "",
+        "canonical_url": "",
+        "bylines-TOTAL_FORMS": len(authors),
+        "bylines-INITIAL_FORMS": 0,
+        **values,
+    }
+    for number, author in enumerate(authors):
+        form[f"bylines-{number}-author"] = author
+        form[f"bylines-{number}-position"] = number
+    return form
+
+
+def errors(response: Any) -> dict[str, list[str]]:
+    """What the form says; asserts that it came back with an error."""
+    assert response.status_code == 200
+    found: dict[str, list[str]] = response.context["adminform"].form.errors
+    assert found or any(
+        inline.formset.total_error_count() for inline in response.context["inline_admin_formsets"]
+    )
+    return found
+
+
+def told(response: Any) -> list[str]:
+    """The messages on the page that follows."""
+    return [str(message) for message in response.context["messages"]]

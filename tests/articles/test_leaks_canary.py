@@ -1,0 +1,185 @@
+"""A word that stands in every text that is not public, and in no answer."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from urllib.parse import unquote
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from articles.api.serializers import (
+    ArticleCardSerializer,
+    ArticleSerializer,
+    AuthorSerializer,
+    RegionSerializer,
+    TagSerializer,
+)
+from articles.models import Article, Byline, Image, PublishedArticle, Revision, Slug
+from articles.publishing import publish, unpublish
+from tests.articles import canary
+from tests.factories import (
+    make_author,
+    make_draft,
+    make_image,
+    make_published,
+    make_region,
+    make_tag,
+)
+
+pytestmark = pytest.mark.django_db
+
+BASE = "/api/v1"
+SERIALIZERS = {
+    "regions": RegionSerializer,
+    "tags": TagSerializer,
+    "authors": AuthorSerializer,
+    "articles": ArticleSerializer,
+}
+
+
+def hide_everything() -> None:
+    """All that is not public, with the word in each column: drafts, desk copies that were saved
+    since, unpublished and killed articles, what only they carry, revisions, users."""
+    shown = {"regions": [make_region("Shown")], "tags": [make_tag("Shown")]}
+    author = make_author("Shown", picture=make_image())
+    hidden_parent = make_region("Hidden", parent=make_region("Above"))
+    make_region("Listed by hand", parent=hidden_parent, is_listed=True)
+    hidden = {"regions": [hidden_parent], "tags": [make_tag("Hidden")]}
+    hidden_author = make_author("Hidden", picture=make_image())
+    user = get_user_model().objects.create_user(f"{canary.WORD}-user", first_name=canary.WORD)
+
+    edited = make_published(slug="edited", authors=[author], lead_image=make_image(), **shown)
+    renamed = make_published(slug="renamed", authors=[author], **shown)
+    draft = make_draft(authors=[author, hidden_author], lead_image=make_image(), **hidden)
+    make_draft(**shown, state="scheduled", publish_at=datetime(2099, 1, 1, tzinfo=UTC))
+    for slug in ("unpublished", "killed"):
+        article = make_published(slug=slug, authors=[hidden_author], **hidden).article
+        for number, word in enumerate((f"{canary.WORD}-title", "Title")):
+            # It was public under the word once, and under another slug.
+            article.title, article.slug = word, f"{slug}-{number}"
+            article.save()
+            publish(article, by=user)
+        unpublish(article)
+
+    publics = [edited.article_id, renamed.article_id]
+    for article in Article.objects.all():
+        article.created_by = user
+        article.save()
+        # Slugs by the model's own way, so that they are reserved.
+        article.slug = f"{canary.WORD}-{article.pk}"
+        if article.pk != edited.article_id:
+            article.save()
+        canary.fill(article, keeping=("slug",) if article.pk != edited.article_id else ())
+        if article.pk in publics:
+            article.tags.add(*hidden["tags"])
+            Byline.objects.get_or_create(article=article, author=hidden_author, position=9)
+            Article.objects.filter(pk=article.pk).update(lead_image=make_image())
+    Revision.objects.create(
+        article=draft, kind="autosave", content={}, created_at=datetime(2026, 1, 1, tzinfo=UTC)
+    )
+    for revision in Revision.objects.all():
+        canary.fill(revision)
+    for thing in (*hidden["regions"], hidden_parent.parent, *hidden["tags"], hidden_author):
+        assert thing is not None
+        canary.fill(thing)
+    carried = PublishedArticle.objects.exclude(lead_image=None).values("lead_image")
+    for image in Image.objects.exclude(pk__in=carried).exclude(pk=author.picture_id):
+        canary.fill(image)
+    Slug.objects.filter(public_since=None).update(gone_reason=canary.WORD)
+    Slug.objects.filter(text__startswith="unpublished").update(gone_reason=None)
+    Slug.objects.filter(text__startswith="killed").update(gone_reason="Withdrawn.")
+
+
+def slugs() -> Iterator[str]:
+    """Every slug there is, public or not, of whatever."""
+    for model in (Slug, Article, PublishedArticle):
+        field = "text" if model is Slug else "slug"
+        yield from model._base_manager.values_list(field, flat=True)
+    for plural in ("region", "tag", "author"):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT slug FROM articles_{plural}")  # noqa: S608 -- our own names
+            yield from (row[0] for row in cursor.fetchall())
+
+
+def addresses() -> Iterator[str]:
+    """Every endpoint with all it can show, in every order and language, for every slug."""
+    card = ",".join(ArticleCardSerializer.field_names())
+    yield from (f"{BASE}/newsroom", BASE, f"{BASE}/openapi.json")
+    for query in ("", "&cursor=", "&ordering=published_at", "&ordering=-updated_at"):
+        yield f"{BASE}/articles?page_size=100&fields={card}{query}"
+    for plural, serializer in SERIALIZERS.items():
+        fields = ",".join(serializer.field_names())
+        if plural != "articles":
+            for query in ("", "&cursor=", "&locale=ru", f"&locale={canary.WORD[:3]}", "&q=zq"):
+                yield f"{BASE}/{plural}?fields={fields}{query}"
+            yield f"{BASE}/{plural}?ordering=-article_count"
+        for slug in slugs():
+            yield f"{BASE}/{plural}/{slug}?fields={fields}"
+    for slug in slugs():
+        yield f"{BASE}/regions?parent={slug}"
+        for name in ("region", "tag", "author", "tag_all"):
+            yield f"{BASE}/articles?fields={card}&{name}={slug}"
+    for language in ("en", canary.WORD[:3]):
+        yield f"{BASE}/articles?fields={card}&language={language}"
+
+
+def test_no_answer_holds_the_word(client: Client) -> None:
+    hide_everything()
+    seen = set()
+
+    for url in addresses():
+        response = client.get(url)
+        assert response.status_code < 500, url
+        seen.add(response.status_code)
+        # What the reader wrote comes back in `instance`, in the links and in `detail`.
+        path, _, query = url.partition("?")
+        told = unquote(response.content.decode() + str(response.headers))
+        for own in (query, path, *re.findall(r"[\w-]+", query)):
+            if canary.WORD in own:
+                told = told.replace(own, "")
+        assert canary.WORD not in told, url
+
+    assert {200, 404, 410} <= seen
+
+
+def test_the_word_stands_in_every_column_that_could_leak() -> None:
+    hide_everything()
+
+    public = ("PublishedArticle.", "Slug.")  # their columns are public, or told apart above
+    missing = [name for name in canary.columns_without_the_word() if not name.startswith(public)]
+    assert missing == []
+    assert {model.__name__ for model in canary.models_with_text()} >= {
+        *("Article", "Author", "Image", "PublishedArticle", "Region", "Revision", "Tag"),
+    }
+    assert Slug.objects.filter(gone_reason=canary.WORD).exists()
+    assert Slug.objects.filter(text__contains=canary.WORD).exists()
+
+
+def test_the_word_is_found_where_it_is_public(client: Client) -> None:
+    tag, author = make_tag(), make_author(picture=make_image())
+    public = make_published(tags=[tag], authors=[author], lead_image=make_image())
+    for thing in (tag, author, author.picture, public.lead_image):
+        assert thing is not None
+        canary.fill(thing)
+    canary.fill(public)
+
+    for url in (f"{BASE}/tags", f"{BASE}/authors", f"{BASE}/articles"):
+        assert canary.WORD in client.get(url).content.decode()
+
+
+def test_no_public_endpoint_reads_a_table_of_the_desk(client: Client) -> None:
+    hide_everything()
+    public = {"articles_publishedarticle", "articles_listing", "articles_slug", "articles_image"}
+    public |= {"articles_region", "articles_tag", "articles_author"}
+
+    for url in addresses():
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url)
+        # But the version's query, which asks when the desk's clock is next due.
+        read = [q["sql"] for q in queries if "changes_loghead" not in q["sql"]]
+        tables = {table for sql in read for table in re.findall(r"\barticles_[a-z_]+", sql)}
+        assert tables <= public, url

@@ -1,0 +1,34 @@
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.problems import assert_problem
+
+URL = "/livez"
+
+
+@pytest.mark.django_db
+def test_it_works(client: Client) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(URL)
+
+    assert (response.status_code, response.content) == (200, b"")
+    assert response["Cache-Control"] == "no-store"
+    assert len(queries) == 0
+
+
+def test_it_takes_head(client: Client) -> None:
+    assert client.head(URL).status_code == 200
+
+
+def test_it_stands_behind_the_same_middleware_as_everything(client: Client) -> None:
+    assert_problem(client.get(URL, headers={"Host": "evil.example"}), "bad-host")
+    assert client.get(URL)["X-Content-Type-Options"] == "nosniff"
+
+
+def test_it_needs_no_session(client: Client) -> None:
+    response = client.get(URL)
+
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
