@@ -11,7 +11,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register, run_checks
-from django.db import connection
+from django.db import OperationalError, connection
+from django.http.request import validate_host
 
 from cms.api.parameters import LANGUAGE
 
@@ -67,12 +68,28 @@ def urls(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMe
     """PUBLIC_URL is a URL, and ARTICLE_URL_TEMPLATE can be filled in."""
     messages: list[CheckMessage] = []
     public = urlsplit(settings.PUBLIC_URL)
-    if settings.PUBLIC_URL and (public.scheme not in ("http", "https") or not public.netloc):
+    if settings.PUBLIC_URL and (
+        public.scheme not in ("http", "https")
+        or not public.hostname
+        or public.path
+        or public.query
+        or public.fragment
+    ):
         messages.append(
             Error(
-                f"PUBLIC_URL is not an http or https URL: {settings.PUBLIC_URL}",
+                f"PUBLIC_URL is not the http or https address of a host: {settings.PUBLIC_URL}",
                 hint="Write it like https://api.example.org, without a path.",
                 id="dastan.E004",
+            )
+        )
+    elif settings.ALLOWED_HOSTS and not validate_host(
+        public.hostname or "localhost", ["localhost", *settings.ALLOWED_HOSTS]
+    ):
+        messages.append(
+            checks.Warning(
+                f"ALLOWED_HOSTS does not name the host of PUBLIC_URL: {public.hostname}",
+                hint="Add it, unless a proxy asks by another one: links in answers lead there.",
+                id="dastan.W002",
             )
         )
     try:
@@ -145,7 +162,7 @@ def newsroom(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Che
         if not re.fullmatch(LANGUAGE, each)
     ]
     rate = settings.THROTTLE_RATE
-    if rate and not re.fullmatch(r"[1-9][0-9]*/[smhd][a-z]*", rate):
+    if rate and not re.fullmatch(r"[1-9][0-9]*/(s|sec|second|m|min|minute|h|hour|d|day)", rate):
         messages.append(
             Error(
                 f"THROTTLE_RATE cannot be read: {rate}",
@@ -166,7 +183,14 @@ def newsroom(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Che
 
 def refuse_broken_settings(stderr: TextIO = sys.stderr) -> None:
     """Exit with the errors' sentences when a check fails; for a server, which runs no command."""
-    errors = [message for message in run_checks() if message.is_serious()]
+    found = run_checks()
+    try:
+        found += run_checks(tags=[Tags.database], databases=["default"])
+    except OperationalError:
+        pass  # the server may be up before its database is
+    finally:
+        connection.close()
+    errors = [message for message in found if message.is_serious()]
     if errors:
         print(*errors, sep="\n", file=stderr)
         raise SystemExit(1)

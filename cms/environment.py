@@ -14,25 +14,25 @@ class Environment:
     def __init__(self) -> None:
         self.mistakes: list[str] = []
 
-    def str(self, name: str, default: str = "") -> str:
+    def text(self, name: str, default: str = "") -> str:
         """The value, without white space around it; the default where it is empty."""
         return os.environ.get(name, "").strip() or default
 
-    def list(self, name: str, default: Sequence[str] = ()) -> list[str]:
+    def items(self, name: str, default: Sequence[str] = ()) -> list[str]:
         """The items between commas, without white space around them and without empty ones."""
-        items = [item.strip() for item in self.str(name).split(",")]
+        items = [item.strip() for item in self.text(name).split(",")]
         return [item for item in items if item] or [*default]
 
-    def bool(self, name: str) -> bool:
+    def flag(self, name: str) -> bool:
         """On for 1, true, yes or on; off for 0, false, no, off or nothing."""
-        value = self.str(name).lower()
+        value = self.text(name).lower()
         if value not in TRUE | FALSE:
             self.mistakes.append(f"{name} is neither 1 nor 0: {value}")
         return value in TRUE
 
-    def int(self, name: str, default: int, *, least: int, most: int) -> int:
+    def number(self, name: str, default: int, *, least: int, most: int) -> int:
         """A whole number from ``least`` to ``most``."""
-        value = self.str(name, str(default))
+        value = self.text(name, str(default))
         if not (value.isascii() and value.isdigit() and least <= int(value[:9]) <= most):
             self.mistakes.append(f"{name} is not a whole number from {least} to {most}: {value}")
             return default

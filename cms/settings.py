@@ -36,11 +36,11 @@ def _secret_key_of_this_clone() -> str:
 
 # Which rules hold
 
-DEBUG = env.bool("DEBUG")
-DATABASE_URL = env.str("DATABASE_URL")
+DEBUG = env.flag("DEBUG")
+DATABASE_URL = env.text("DATABASE_URL")
 PRODUCTION = bool(DATABASE_URL) and not DEBUG
 
-SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY = env.text("SECRET_KEY")
 SECRET_KEY_IS_SET = bool(SECRET_KEY)
 if not SECRET_KEY:
     # In production the check dastan.E001 refuses to go on with a key made up for this process.
@@ -48,14 +48,14 @@ if not SECRET_KEY:
 
 # Where Dastan is reached
 
-ALLOWED_HOSTS = env.list(
+ALLOWED_HOSTS = env.items(
     "ALLOWED_HOSTS", [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
 )
-PUBLIC_URL = env.str("PUBLIC_URL").rstrip("/")
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES")
-HOST = env.str("HOST", "127.0.0.1")
-PORT = env.int("PORT", 8000, least=1, most=65535)
-WEB_WORKERS = env.int("WEB_WORKERS", 2, least=1, most=256)
+PUBLIC_URL = env.text("PUBLIC_URL").rstrip("/")
+TRUSTED_PROXIES = env.items("TRUSTED_PROXIES")
+HOST = env.text("HOST", "127.0.0.1")
+PORT = env.number("PORT", 8000, least=1, most=65535)
+WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1, most=256)
 
 _public = urlsplit(PUBLIC_URL)
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"] if _public.netloc else []
@@ -67,10 +67,10 @@ X_FRAME_OPTIONS = "DENY"
 
 # The newsroom
 
-NEWSROOM_NAME = env.str("NEWSROOM_NAME", "Dastan")
-NEWSROOM_TIME_ZONE = env.str("NEWSROOM_TIME_ZONE", "Asia/Almaty")
-NEWSROOM_LANGUAGES = env.list("NEWSROOM_LANGUAGES", ["en", "ru"])
-ARTICLE_URL_TEMPLATE = env.str("ARTICLE_URL_TEMPLATE", "/{language}/{slug}")
+NEWSROOM_NAME = env.text("NEWSROOM_NAME", "Dastan")
+NEWSROOM_TIME_ZONE = env.text("NEWSROOM_TIME_ZONE", "Asia/Almaty")
+NEWSROOM_LANGUAGES = env.items("NEWSROOM_LANGUAGES", ["en", "ru"])
+ARTICLE_URL_TEMPLATE = env.text("ARTICLE_URL_TEMPLATE", "/{language}/{slug}")
 
 if NEWSROOM_TIME_ZONE not in available_timezones():
     env.mistakes.append(f"NEWSROOM_TIME_ZONE is not a time zone: {NEWSROOM_TIME_ZONE}")
@@ -139,7 +139,7 @@ TEMPLATES = [
 
 # The database
 
-STATEMENT_TIMEOUT = env.int("STATEMENT_TIMEOUT", 0, least=0, most=3600)
+STATEMENT_TIMEOUT = env.number("STATEMENT_TIMEOUT", 0, least=0, most=3600)
 
 
 def _database() -> dict[str, Any]:
@@ -162,7 +162,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared counters
 
-CACHE_URL = env.str("CACHE_URL")
+CACHE_URL = env.text("CACHE_URL")
 if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
     env.mistakes.append(f"CACHE_URL does not begin with redis://: {CACHE_URL}")
     CACHE_URL = ""
@@ -192,7 +192,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # The API
 
-THROTTLE_RATE = env.str("THROTTLE_RATE")
+THROTTLE_RATE = env.text("THROTTLE_RATE")
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["cms.api.rendering.JSONRenderer"],

@@ -33,7 +33,7 @@ def python_files() -> Iterator[Path]:
 
 
 def settings_read() -> set[str]:
-    """The names that cms/settings.py reads from the environment: `env.str("NAME", …)`."""
+    """The names that cms/settings.py reads from the environment: `env.text("NAME", …)`."""
     tree = ast.parse((ROOT / "cms" / "settings.py").read_text())
     return {
         call.args[0].value

@@ -23,11 +23,13 @@ class Kind:
 
     def publish(self, *things: Any, **values: Any) -> PublishedArticle:
         """A public article that carries these things."""
-        return make_published(**{self.plural: things}, **values)
+        carried: dict[str, Any] = {self.plural: things}
+        return make_published(**carried, **values)
 
     def draft(self, *things: Any) -> None:
         """A draft that carries these things."""
-        make_draft(**{self.plural: things})
+        carried: dict[str, Any] = {self.plural: things}
+        make_draft(**carried)
 
     def make_public(self, name: str, **values: Any) -> Any:
         """One that a public article carries."""

@@ -42,7 +42,8 @@ SELECT n, n, 'Title of article ' || n, '', repeat('summary ', 20), repeat('body 
     CASE WHEN n % 5 = 0 THEN 'ru' WHEN n % 1000 = 1 THEN 'kk' ELSE 'en' END,
     n % 2000 = 7, '', '', '', '[]', 'a-' || n,
     CASE WHEN n % 5 < 3 THEN '{{3}}' WHEN n % 1000 = 3 THEN '{{2}}' ELSE '{{}}' END::bigint[],
-    CASE WHEN n BETWEEN 50001 AND 55000 THEN '{{3}}' WHEN n <= 100 THEN '{{1,2}}' WHEN n % 5 = 4 THEN '{{2}}' ELSE '{{}}' END::bigint[],
+    CASE WHEN n BETWEEN 50001 AND 55000 THEN '{{3}}'
+        WHEN n <= 100 THEN '{{1,2}}' WHEN n % 5 = 4 THEN '{{2}}' ELSE '{{}}' END::bigint[],
     CASE WHEN n % 400 = 9 THEN '{{1}}' ELSE '{{2}}' END::bigint[], '{{}}',
     '[]', repeat('text ', 60), repeat('text ', 60), 60,
     timestamptz '2026-01-01Z' + interval '1 minute' * CASE
@@ -58,7 +59,7 @@ UNION ALL SELECT id, 3, unnest(author_ids), published_at FROM articles_published
 UPDATE changes_loghead SET epoch = gen_random_uuid();
 SET CONSTRAINTS ALL IMMEDIATE;  -- once here, and not at the end of each test
 SET CONSTRAINTS ALL DEFERRED;
-"""  # noqa: S608 -- our own constants
+"""
 
 _ANALYZE = """
 ANALYZE articles_publishedarticle, articles_listing, articles_region, articles_tag, articles_author

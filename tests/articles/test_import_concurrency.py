@@ -192,7 +192,7 @@ def test_an_import_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
 
 REALISTIC = (
     "<h2>{word} levels</h2>"
-     "<p>The reservoir above {word} holds <strong>more</strong> than it did, says"
+    "<p>The reservoir above {word} holds <strong>more</strong> than it did, says"
     ' <a href="https://example.org/{word}">the ministry of {word}</a>, &amp; so on; '
     + "some more words that make it long " * 8
     + "</p><ul><li>one of {word}</li><li>two</li><li>three of them</li></ul>"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -44,11 +45,12 @@ SERIALIZERS = {
 def hide_everything() -> None:
     """All that is not public, with the word in each column: drafts, desk copies that were saved
     since, unpublished and killed articles, what only they carry, revisions, users."""
-    shown = {"regions": [make_region("Shown")], "tags": [make_tag("Shown")]}
-    author = make_author("Shown", picture=make_image())
+    shown: dict[str, Any] = {"regions": [make_region("Shown")], "tags": [make_tag("Shown")]}
+    picture = make_image()
+    author = make_author("Shown", picture=picture)
     hidden_parent = make_region("Hidden", parent=make_region("Above"))
     make_region("Listed by hand", parent=hidden_parent, is_listed=True)
-    hidden = {"regions": [hidden_parent], "tags": [make_tag("Hidden")]}
+    hidden: dict[str, Any] = {"regions": [hidden_parent], "tags": [make_tag("Hidden")]}
     hidden_author = make_author("Hidden", picture=make_image())
     user = get_user_model().objects.create_user(f"{canary.WORD}-user", first_name=canary.WORD)
 
@@ -87,7 +89,7 @@ def hide_everything() -> None:
         assert thing is not None
         canary.fill(thing)
     carried = PublishedArticle.objects.exclude(lead_image=None).values("lead_image")
-    for image in Image.objects.exclude(pk__in=carried).exclude(pk=author.picture_id):
+    for image in Image.objects.exclude(pk__in=carried).exclude(pk=picture.pk):
         canary.fill(image)
     Slug.objects.filter(public_since=None).update(gone_reason=canary.WORD)
     Slug.objects.filter(text__startswith="unpublished").update(gone_reason=None)
@@ -101,7 +103,7 @@ def slugs() -> Iterator[str]:
         yield from model._base_manager.values_list(field, flat=True)
     for plural in ("region", "tag", "author"):
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT slug FROM articles_{plural}")  # noqa: S608 -- our own names
+            cursor.execute(f"SELECT slug FROM articles_{plural}")
             yield from (row[0] for row in cursor.fetchall())
 
 

@@ -11,7 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from articles.models import Article, Listing, PublishedArticle, Revision, Slug
 from articles.publishing import NotPublishableError, publish, publish_many, unpublish
 from cms.changes.models import Change
-from tests.factories import make_author, make_draft, make_image, make_published, make_region, make_tag
+from tests.factories import (
+    make_author,
+    make_draft,
+    make_image,
+    make_published,
+    make_region,
+    make_tag,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
@@ -183,9 +190,10 @@ def test_the_desks_slug_becomes_public_with_the_next_publication() -> None:
     publish(article)
 
     assert PublishedArticle.objects.get().slug == "storm"
-    assert set(
-        Slug.objects.filter(public_since__isnull=False).values_list("text", flat=True)
-    ) == {"storm", "wind"}
+    assert set(Slug.objects.filter(public_since__isnull=False).values_list("text", flat=True)) == {
+        "storm",
+        "wind",
+    }
 
 
 def test_two_articles_may_trade_slugs_over_time() -> None:

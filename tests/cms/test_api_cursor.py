@@ -195,7 +195,7 @@ def test_a_walk_of_nothing_ends_at_once(client: Client) -> None:
 
 
 def cursor_of(client: Client, url: str = f"{URL}?cursor=&page_size=1") -> str:
-    return parse_qs(urlsplit(ask(client, url)["next"]).query)["cursor"][0]
+    return str(parse_qs(urlsplit(ask(client, url)["next"]).query)["cursor"][0])
 
 
 def test_a_walk_may_change_its_page_size_and_its_fields(client: Client) -> None:

@@ -176,14 +176,14 @@ def test_it_numbers_a_transaction_at_its_commit_and_in_its_order() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_rollback_leaves_no_gap() -> None:
     before = LogHead.objects.get().number
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         make_tag("Never")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     with transaction.atomic():
         make_tag("Kept")
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             make_tag("Rolled back to a savepoint")
-            raise ZeroDivisionError
+            transaction.set_rollback(True)
         make_tag("Kept too")
 
     numbers = Change.objects.order_by("number").values_list("number", "slug")
@@ -246,7 +246,7 @@ def test_the_log_can_be_removed_and_installed_again() -> None:
                 " UNION ALL SELECT tgname FROM pg_trigger WHERE tgname LIKE 'pgtrigger%%'"
                 " ORDER BY 1"
             )
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
     before = objects()
     try:

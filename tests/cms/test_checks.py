@@ -83,7 +83,7 @@ def test_a_command_tells_all_mistakes_at_once() -> None:
 
     assert result.returncode == 1
     for sentence in (
-        "(dastan.E004) PUBLIC_URL is not an http or https URL: api.example.org",
+        "(dastan.E004) PUBLIC_URL is not the http or https address of a host: api.example.org",
         "(dastan.E005) ARTICLE_URL_TEMPLATE cannot be filled in: KeyError('id')",
         "(dastan.E009) NEWSROOM_LANGUAGES names what is not a language tag: english!",
         "(dastan.E010) THROTTLE_RATE cannot be read: many",
@@ -126,6 +126,8 @@ def test_the_application_does_not_load_with_what_is_refused() -> None:
         ({"PUBLIC_URL": ""}, ["dastan.E003"]),
         ({"PUBLIC_URL": "", "PRODUCTION": False}, []),
         ({"PUBLIC_URL": "http://localhost:8000"}, []),
+        ({"PUBLIC_URL": "https://api.example.org/v1"}, ["dastan.E004"]),
+        ({"PUBLIC_URL": "https://other.example.org"}, ["dastan.W002"]),
         ({"PUBLIC_URL": "ftp://api.example.org"}, ["dastan.E004"]),
         ({"PUBLIC_URL": "//api.example.org"}, ["dastan.E004"]),
         ({"PUBLIC_URL": "https://"}, ["dastan.E004"]),
@@ -141,6 +143,7 @@ def test_the_application_does_not_load_with_what_is_refused() -> None:
         ({"THROTTLE_RATE": "600"}, ["dastan.E010"]),
         ({"THROTTLE_RATE": "600/"}, ["dastan.E010"]),
         ({"THROTTLE_RATE": "0/min"}, ["dastan.E010"]),
+        ({"THROTTLE_RATE": "600/month"}, ["dastan.E010"]),
         ({"THROTTLE_RATE": "6/min/x"}, ["dastan.E010"]),
         ({"THROTTLE_RATE": "6/year"}, ["dastan.E010"]),
         ({"THROTTLE_RATE": "٦/min"}, ["dastan.E010"]),

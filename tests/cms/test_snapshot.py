@@ -15,7 +15,7 @@ from tests.problems import assert_problem
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sql]
 
 
-def in_another_connection(work: str, *parameters: object) -> None:
+def in_another_connection(work: str, *parameters: int) -> None:
     """Run a statement as somebody else, and commit it."""
 
     def run() -> None:

@@ -102,7 +102,7 @@ def _child(job: Callable[..., None], seed: int, deadline: float, queue: Any) -> 
     outcome = Outcome()
     try:
         job(random.Random(seed), deadline, outcome)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 -- the parent tells it
         outcome.errors.append(f"{job.__name__}: {type(error).__name__}: {error}")
     finally:
         queue.put(outcome)
@@ -193,7 +193,9 @@ def observe(chance: random.Random, deadline: float, outcome: Outcome) -> None:
     last = Change.objects.order_by("-number").values_list("number", flat=True)[0] or 0
     while time.monotonic() < deadline:
         numbers = list(
-            Change.objects.filter(number__gt=last).order_by("number").values_list("number", flat=True)
+            Change.objects.filter(number__gt=last)
+            .order_by("number")
+            .values_list("number", flat=True)
         )
         if numbers != list(range(last + 1, last + 1 + len(numbers))):
             outcome.errors.append(f"after {last} the observer saw {numbers[:20]}")

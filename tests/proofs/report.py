@@ -38,7 +38,9 @@ def _commit() -> str:
 
 def _machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    version = connection.pg_version // 10000
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        version = cursor.fetchone()[0]
     return (
         f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB, Python"
         f" {platform.python_version()}, PostgreSQL {version}"
