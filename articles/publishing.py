@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,16 @@ _UPSERTED = [
     for field in PublishedArticle._meta.concrete_fields
     if field.attname not in ("id", "article_id")
 ]
+
+# Several times faster than bulk_update, with the articles' locks held.
+_STORE_PUBLICATION = """
+UPDATE articles_article a
+SET public_id = p.id, published_at = p.published_at, updated_at = p.updated_at,
+    revision = p.revision, version = p.version, state = 'published', publish_at = NULL,
+    clock_error = ''
+FROM articles_publishedarticle p WHERE p.article_id = a.id AND a.id = ANY(%s)
+RETURNING a.id, a.version
+"""
 
 
 class NotPublishableError(ValidationError):
@@ -66,6 +76,7 @@ def publish_many(
     by: AbstractBaseUser | None = None,
     at: datetime | None = None,
     substantive: bool = True,
+    bodies: Mapping[str, body.Body] | None = None,
 ) -> list[PublishedArticle]:
     """Publish what is stored of these articles, all or none, and return the public rows in the
     order of the articles' ids.
@@ -73,6 +84,7 @@ def publish_many(
     ``by`` is who does it, None being the system; ``at`` is when (aware; now). A first publication
     keeps a ``published_at`` that lies in the past, as importers set it; every further one leaves
     it. ``updated_at`` moves to ``at`` when the change is ``substantive``, or where it is not set.
+    ``bodies`` are those that the caller has parsed already, by their normal form.
     Raises NotPublishableError for an article without a title, and ValidationError when another
     article holds a slug; then nothing has changed.
     """
@@ -89,7 +101,9 @@ def publish_many(
         Slug.objects.filter(
             text__in=[article.slug for article in locked], public_since=None
         ).update(public_since=moment)
-        published = [_public_copy(article, relations[article.pk]) for article in locked]
+        published = [
+            _public_copy(article, relations[article.pk], bodies or {}) for article in locked
+        ]
         PublishedArticle.objects.bulk_create(
             published,
             update_conflicts=True,
@@ -182,9 +196,11 @@ def _stamp(article: Article, at: datetime, *, substantive: bool) -> None:
     article.clock_error = ""
 
 
-def _public_copy(article: Article, relations: Relations) -> PublishedArticle:
+def _public_copy(
+    article: Article, relations: Relations, bodies: Mapping[str, body.Body]
+) -> PublishedArticle:
     """The public row of an article that has its public id and its times by now."""
-    parsed = body.parse(article.body_html)
+    parsed = bodies.get(article.body_html) or body.parse(article.body_html)
     content = {name: getattr(article, name) for name in CONTENT_FIELDS if name != "lead_image"}
     content["body_html"] = parsed.served_html
     content["summary"] = article.summary.strip() or parsed.summary
@@ -254,28 +270,12 @@ def content_of(article: Article, relations: Relations) -> dict[str, Any]:
 
 
 def _store_publication(articles: Sequence[Article], published: Sequence[PublishedArticle]) -> None:
-    # The public rows' versions were set by their trigger, so they are read back.
-    versions = dict(
-        PublishedArticle.objects.filter(pk__in=[row.pk for row in published]).values_list(
-            "pk", "version"
-        )
-    )
+    """Tell the desk's rows what was published, and the objects the version that a trigger set."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE_PUBLICATION, [[article.pk for article in articles]])
+        versions = dict(cursor.fetchall())
     for article, row in zip(articles, published, strict=True):
-        article.version = row.version = versions[row.pk]
-    Article.objects.bulk_update(
-        articles,
-        [
-            "public_id",
-            "published_at",
-            "updated_at",
-            "revision",
-            "version",
-            "state",
-            "publish_at",
-            "clock_error",
-        ],
-        batch_size=500,
-    )
+        article.version = row.version = versions[article.pk]
 
 
 def link_translations(articles: Iterable[Article], *, group: uuid.UUID) -> None:

@@ -54,6 +54,7 @@ class ArticleStore:
         self.regions = TaxonomyResolver(Region)
         self.tags = TaxonomyResolver(Tag)
         self.authors = TaxonomyResolver(Author)
+        self.bodies: dict[str, body.Body] = {}
 
     def store(self, items: Iterable[Item]) -> None:
         """Store the items chunk by chunk."""
@@ -75,11 +76,12 @@ class ArticleStore:
 
     def _fill(self, items: list[Item]) -> list[tuple[Item, Article]]:
         """The articles with the items' content; items without a body are refused."""
-        cleaned = [(item, body.clean(item.body_html)) for item in items]
-        for item, html in cleaned:
-            if not html:
+        parsed = [(item, body.parse(item.body_html)) for item in items]
+        for item, content in parsed:
+            if not content.html:
                 self.plan.refuse(item.line, f"body_html: {EMPTY_BODY}")
-        cleaned = [(item, html) for item, html in cleaned if html]
+        self.bodies = {content.html: content for _, content in parsed}
+        cleaned = [(item, content.html) for item, content in parsed if content.html]
         stored = {
             article.external_id: article
             for article in Article.objects.filter(
@@ -154,6 +156,7 @@ class ArticleStore:
             [article for item, article in pairs if item.is_published],
             at=self.now,
             substantive=False,
+            bodies=self.bodies,
         )
 
     def _write_relations(self, pairs: list[tuple[Item, Article]]) -> None:
