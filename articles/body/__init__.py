@@ -19,7 +19,10 @@ from articles.body.markup import read
 from articles.body.nodes import html_of, pictures, text_of
 from articles.body.normal_form import normalise
 
-__all__ = ["Block", "Body", "clean", "first_words", "parse", "words"]
+__all__ = ["MAX_LENGTH", "Block", "Body", "clean", "first_words", "parse", "words"]
+
+MAX_LENGTH = 1_000_000
+"""Characters of a body that forms and importers take: hostile ones cost some seconds each."""
 
 SUMMARY_WORDS = 60
 EXCERPT_WORDS = 500

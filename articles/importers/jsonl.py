@@ -24,7 +24,7 @@ MAX_NAMES = 100
 YEARS = range(1600, 3000)  # what every time zone, feed and front end can show
 EMPTY_BODY = "Nothing is left of it after cleaning. Give it text that readers can see."
 
-_KEYS = {
+KEYS = {
     "external_id",
     "title",
     "slug",
@@ -73,7 +73,7 @@ def parse_line(number: int, line: bytes | None, *, language: str, now: datetime)
     ``language`` is the default; no time but a draft's ``published_at`` may lie after ``now``.
     """
     reader = _Reader(_load(line))
-    reader.refuse_unknown(_KEYS)
+    reader.refuse_unknown(KEYS)
     status = reader.choice("status", ["draft", "published"], required=True)
     seo = reader.mapping("seo", _seo) or ("", "")
     item = Item(
@@ -184,6 +184,8 @@ class _Reader:
         if not isinstance(value, str):
             reason = "It must be a string of HTML." if key in self.values else "It is missing."
             self.refuse(key, reason)
+        elif len(value) > body.MAX_LENGTH:
+            self.refuse(key, f"It must have at most {body.MAX_LENGTH} characters.")
         elif not _has_content(value):
             self.refuse(key, EMPTY_BODY)
         else:

@@ -1,6 +1,7 @@
-from django.core.validators import RegexValidator
+from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 
+from articles import body
 from articles.models.image import Image
 
 LANGUAGE_PATTERN = r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}"  # what newsrooms use of BCP 47
@@ -25,7 +26,9 @@ class ArticleContent(models.Model):
     title = models.TextField()
     kicker = models.TextField(blank=True, default="")
     summary = models.TextField(blank=True, default="")
-    body_html = models.TextField(blank=True, default="")
+    body_html = models.TextField(
+        blank=True, default="", validators=[MaxLengthValidator(body.MAX_LENGTH)]
+    )
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.NEWS)
     language = models.CharField(
         max_length=35,
