@@ -14,7 +14,7 @@ from django.core.checks import CheckMessage, Error, Tags, register, run_checks
 from django.db import OperationalError, connection
 from django.http.request import validate_host
 
-from cms.api.parameters import LANGUAGE
+from cms import languages
 
 MINIMUM_POSTGRESQL = 150000
 
@@ -132,9 +132,19 @@ def database(
         return []
     if connection.vendor != "postgresql":
         return [Error("Dastan needs PostgreSQL.", id="dastan.E006")]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('server_version_num')::int, lower('Ж') = 'ж'")
-        version, knows_cyrillic = cursor.fetchone()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('server_version_num')::int, lower('Ж') = 'ж'")
+            version, knows_cyrillic = cursor.fetchone()
+    except OperationalError as error:
+        reason = " ".join(str(error).split())
+        return [
+            Error(
+                "The database does not answer.",
+                hint=f"Start it, or correct DATABASE_URL. ({reason})",
+                id="dastan.E013",
+            )
+        ]
     messages: list[CheckMessage] = []
     if version < MINIMUM_POSTGRESQL:
         messages.append(Error("Dastan needs PostgreSQL 15 or newer.", id="dastan.E007"))
@@ -159,7 +169,7 @@ def newsroom(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Che
             id="dastan.E009",
         )
         for each in settings.NEWSROOM_LANGUAGES
-        if not re.fullmatch(LANGUAGE, each)
+        if not re.fullmatch(languages.PATTERN, each)
     ]
     rate = settings.THROTTLE_RATE
     if rate and not re.fullmatch(r"[1-9][0-9]*/(s|sec|second|m|min|minute|h|hour|d|day)", rate):
@@ -183,14 +193,10 @@ def newsroom(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Che
 
 def refuse_broken_settings(stderr: TextIO = sys.stderr) -> None:
     """Exit with the errors' sentences when a check fails; for a server, which runs no command."""
-    found = run_checks()
-    try:
-        found += run_checks(tags=[Tags.database], databases=["default"])
-    except OperationalError:
-        pass  # the server may be up before its database is
-    finally:
-        connection.close()
-    errors = [message for message in found if message.is_serious()]
+    found = [*run_checks(), *run_checks(tags=[Tags.database], databases=["default"])]
+    connection.close()
+    # (The server may be up before its database is.)
+    errors = [each for each in found if each.is_serious() and each.id != "dastan.E013"]
     if errors:
         print(*errors, sep="\n", file=stderr)
         raise SystemExit(1)

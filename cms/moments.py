@@ -7,7 +7,7 @@ from django.utils.timezone import get_default_timezone
 
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
-PATTERN = rf"{_DATE}(?:[Tt]{_TIME}(?:[Zz]|[+-][0-9]{{2}}:[0-9]{{2}}))?"
+PATTERN = rf"{_DATE}(?:[Tt]{_TIME}(?:[Zz]|[+-][0-9]{{2}}:[0-5][0-9]))?"
 
 
 def parse_moment(text: str) -> datetime:

@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import environ
+from corsheaders.defaults import default_headers
 
 from cms import embedded_postgres
 from cms.environment import Environment
+from cms.languages import canonical
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -57,7 +59,12 @@ HOST = env.text("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000, least=1, most=65535)
 WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1, most=256)
 
-_public = urlsplit(PUBLIC_URL)
+try:
+    _public = urlsplit(PUBLIC_URL)
+except ValueError as error:
+    env.mistakes.append(f"PUBLIC_URL is not a URL ({error}): {PUBLIC_URL}")
+    PUBLIC_URL = ""
+    _public = urlsplit("")
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"] if _public.netloc else []
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
 SESSION_COOKIE_HTTPONLY = True
@@ -69,7 +76,7 @@ X_FRAME_OPTIONS = "DENY"
 
 NEWSROOM_NAME = env.text("NEWSROOM_NAME", "Dastan")
 NEWSROOM_TIME_ZONE = env.text("NEWSROOM_TIME_ZONE", "Asia/Almaty")
-NEWSROOM_LANGUAGES = env.items("NEWSROOM_LANGUAGES", ["en", "ru"])
+NEWSROOM_LANGUAGES = [canonical(each) for each in env.items("NEWSROOM_LANGUAGES", ["en", "ru"])]
 ARTICLE_URL_TEMPLATE = env.text("ARTICLE_URL_TEMPLATE", "/{language}/{slug}")
 
 if NEWSROOM_TIME_ZONE not in available_timezones():
@@ -168,7 +175,11 @@ if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
     CACHE_URL = ""
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": CACHE_URL,
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
         if CACHE_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
@@ -224,6 +235,7 @@ SPECTACULAR_SETTINGS = {
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS")
+CORS_ALLOW_HEADERS = (*default_headers, "if-none-match")
 CORS_EXPOSE_HEADERS = ("ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy")
 
 # Logging: to the console, from where any service manager takes it

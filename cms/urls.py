@@ -1,11 +1,14 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from cms import health
 from cms.api import entry, problems
 
 urlpatterns = [
     path("livez", health.live, name="livez"),
+    path("", RedirectView.as_view(url="/api/docs")),
+    path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
     path("api/docs", entry.docs, name="docs"),
     path("api/v1", entry.IndexView.as_view(), name="index"),

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.test.client import ClientHandler
 
 from cms.changes.models import Change, LogHead
 
@@ -39,7 +40,15 @@ def _shared_counters() -> Iterator[None]:
     cache.clear()
 
 
+@pytest.fixture(scope="session")
+def _handler() -> ClientHandler:
+    """One for all tests: each would load the middleware, and with it all static files, anew."""
+    return ClientHandler(enforce_csrf_checks=False)
+
+
 @pytest.fixture
-def client() -> Client:
+def client(_handler: ClientHandler) -> Client:
     """An anonymous reader; a crash in a view answers as it would answer a reader."""
-    return Client(raise_request_exception=False)
+    reader = Client(raise_request_exception=False)
+    reader.handler = _handler
+    return reader

@@ -91,7 +91,7 @@ class ArticleAdmin(DeskAdmin):
 
     @admin.display(description="title", ordering="title")
     def heading(self, article: Article) -> str:
-        return format_html('<div style="min-width: 16em">{}</div>', article.title)
+        return format_html('<div style="min-width: 13em">{}</div>', article.title)
 
     @admin.display(description="published", ordering="published_at")
     def published(self, article: Article) -> str:

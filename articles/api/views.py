@@ -80,7 +80,7 @@ class ArticleDetailView(DetailView):
         return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": location})
 
 
-BY_NAME: Ordering = (SortKey("shown_name"), SortKey("slug"))
+BY_NAME: Ordering = (SortKey("sort_name"), SortKey("slug"))
 BY_COUNT: Ordering = (SortKey("article_count", True), SortKey("slug"))
 LOCALE = {"locale": LanguageParameter("Names in this language (BCP 47), where there is one.")}
 
@@ -96,7 +96,7 @@ def public_named(things: CarriedQuerySet, locale: str | None) -> CarriedQuerySet
 
 def showing(things: CarriedQuerySet, columns: Iterable[str]) -> CarriedQuerySet:
     """Reads and counts only what these columns of serializers and orderings need."""
-    wanted = set(columns) - {"shown_name"}  # is there for all of them
+    wanted = set(columns) - {"shown_name", "sort_name"}  # are there for all of them
     if "article_count" in wanted:
         wanted.remove("article_count")
         things = things.with_article_count()

@@ -15,8 +15,8 @@ from django.core.validators import URLValidator
 from articles import body
 from articles.importers.items import Item, ItemError, LeadImage
 from articles.models import Kind
-from articles.models.content import LANGUAGE_PATTERN
 from articles.slugs import validate_slug
+from cms import languages
 from cms.moments import parse_moment
 
 MAX_LINE_BYTES = 16 * 1024 * 1024
@@ -86,7 +86,7 @@ def parse_line(number: int, line: bytes | None, *, language: str, now: datetime)
         kicker=reader.text("kicker"),
         summary=reader.text("summary"),
         kind=reader.choice("kind", Kind.values) or Kind.NEWS.value,
-        language=reader.checked("language", _check_language) or language,
+        language=languages.canonical(reader.checked("language", _check_language) or language),
         published_at=reader.moment("published_at", latest=None if status == "draft" else now),
         updated_at=reader.moment("updated_at", latest=now),
         regions=reader.names("regions"),
@@ -302,7 +302,7 @@ def _check_http_url(value: str) -> None:
 
 
 def _check_language(value: str) -> None:
-    if not re.fullmatch(LANGUAGE_PATTERN, value):
+    if not re.fullmatch(languages.PATTERN, value):
         raise ValidationError("It must be a language tag (BCP 47) such as en or ru.")
 
 

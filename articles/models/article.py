@@ -12,6 +12,7 @@ from articles.models.content import ArticleContent
 from articles.models.slug import Slug
 from articles.models.taxonomy import Region, Tag
 from articles.slugs import MAX_LENGTH, slugify, validate_slug
+from cms import languages
 
 
 class State(models.TextChoices):
@@ -104,8 +105,7 @@ class Article(ArticleContent):
         """Saves the desk's copy, its body in the normal form of articles/body; a slug is made
         from the title where none is given. ValidationError when another article holds the slug.
         """
-        if not self.language:
-            self.language = newsroom_language()
+        self.language = languages.canonical(self.language or newsroom_language())
         self.body_html = body.clean(self.body_html)
         with transaction.atomic():
             if self.pk is not None and kwargs.get("update_fields") is None:

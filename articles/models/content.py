@@ -3,8 +3,7 @@ from django.db import models
 
 from articles import body
 from articles.models.image import Image
-
-LANGUAGE_PATTERN = r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}"  # what newsrooms use of BCP 47
+from cms import languages
 
 
 class Kind(models.TextChoices):
@@ -32,7 +31,7 @@ class ArticleContent(models.Model):
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.NEWS)
     language = models.CharField(
         max_length=35,
-        validators=[RegexValidator(f"^{LANGUAGE_PATTERN}$", "Use a BCP 47 tag such as en or ru.")],
+        validators=[RegexValidator(f"^{languages.PATTERN}$", "Use a BCP 47 tag such as en or ru.")],
     )
     is_breaking = models.BooleanField(default=False)
     breaking_until = models.DateTimeField(null=True, blank=True)

@@ -4,12 +4,13 @@ from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Coalesce, Lower, NullIf, Replace
 
 from articles.models.listing import Listing
 from articles.slugs import MAX_LENGTH, validate_slug
+from cms import languages
 from cms.changes.triggers import log_changes
 
 
@@ -31,13 +32,18 @@ class CarriedQuerySet(models.QuerySet[Any]):
         return self.annotate(article_count=Coalesce(Subquery(counts), 0))
 
     def with_shown_name(self, locale: str | None) -> Self:
-        """Adds ``shown_name``: the name in ``locale`` where there is one, else the usual name."""
-        if locale is None:
-            return self.annotate(shown_name=F("name"))
-        translated = NullIf(
-            KeyTextTransform(locale, "names"), models.Value(""), output_field=models.TextField()
+        """Adds ``shown_name``, the name in ``locale`` where there is one, else the usual name, and
+        ``sort_name``, by which readers expect it: in either case, ё as е."""
+        name: Any = F("name")
+        if locale is not None:
+            translated = KeyTextTransform(locale, "names")
+            name = Coalesce(
+                NullIf(translated, Value(""), output_field=models.TextField()), F("name")
+            )
+        return self.annotate(
+            shown_name=name,
+            sort_name=Replace(Lower(name), Value("ё"), Value("е"), output_field=models.TextField()),
         )
-        return self.annotate(shown_name=Coalesce(translated, F("name")))
 
 
 class Named(models.Model):
@@ -57,6 +63,10 @@ class Named(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.names = {languages.canonical(tag): name for tag, name in self.names.items()}
+        super().save(*args, **kwargs)
 
     @classmethod
     def listed_by_hand(cls) -> Q:

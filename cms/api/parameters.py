@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from cms import moments
+from cms import languages, moments
 from cms.api.problems import ProblemError
 
 T = TypeVar("T")
@@ -24,7 +24,6 @@ MAX_SLUGS = 20
 MAX_IDS = 100
 MAX_ID = 2**63 - 1
 
-LANGUAGE = r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8}){0,3}"  # BCP 47, as far as it is in use
 _SLUG = r"[a-zA-Z0-9_-]{1,200}"
 _ID = r"[1-9][0-9]{0,18}"
 
@@ -71,7 +70,10 @@ class SlugParameter(Pattern):
 class LanguageParameter(Pattern):
     def __init__(self, description: str) -> None:
         expected = "a language tag (BCP 47) such as en or ru"
-        super().__init__(description, LANGUAGE, expected, "ru")
+        super().__init__(description, languages.PATTERN, expected, "ru")
+
+    def parse(self, text: str) -> str:
+        return languages.canonical(super().parse(text))
 
 
 class TextParameter(Parameter):

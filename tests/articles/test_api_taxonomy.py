@@ -263,3 +263,23 @@ def test_a_tag_that_was_deleted_by_hand_breaks_no_answer(client: Client) -> None
     assert client.get("/api/v1/articles?tag_all=lost,kept").json()["count"] == 0
     assert [result["slug"] for result in client.get("/api/v1/tags").json()["results"]] == ["kept"]
     assert_problem(client.get("/api/v1/tags/lost"), "not-found")
+
+
+def test_names_are_ordered_as_readers_expect(client: Client) -> None:
+    names = ["Зима", "beta", "Ёлка", "Zeta", "Ель", "alpha", "Жара"]
+    make_published(tags=[make_tag(name) for name in names])
+
+    answer = client.get("/api/v1/tags?ordering=name").json()
+
+    assert [tag["name"] for tag in answer["results"]] == [
+        "alpha", "beta", "Zeta", "Ёлка", "Ель", "Жара", "Зима",
+    ]  # fmt: skip
+
+
+def test_language_tags_are_the_same_in_either_case(client: Client) -> None:
+    tag = make_tag("Energy", names={"RU": "Энергия"})
+    make_published(tags=[tag], language="KK-latn-kz")
+
+    assert client.get("/api/v1/tags?locale=rU").json()["results"][0]["name"] == "Энергия"
+    answer = client.get("/api/v1/articles?language=kk-LATN-KZ").json()
+    assert [article["language"] for article in answer["results"]] == ["kk-Latn-KZ"]

@@ -1,9 +1,6 @@
 """Imports beside other writers, and imports that are killed, on tables that really commit."""
 
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -11,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from articles.importers.items import Report
@@ -21,6 +17,7 @@ from articles.publishing import publish, unpublish
 from cms.changes.models import Change, LogHead
 from tests.articles.importing import NOW, as_file, everything, make_line, run_import
 from tests.factories import make_draft, make_published, make_region, make_tag
+from tests.processes import start_command
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -136,30 +133,6 @@ def test_who_takes_a_name_meanwhile_makes_it_start_again() -> None:
     assert run_import(*lines).created == 2
 
 
-def start_command(*arguments: str) -> "subprocess.Popen[bytes]":
-    """``manage.py`` in a process of its own, on the database of this test."""
-    database = connection.settings_dict
-    host, name = database["HOST"], database["NAME"]
-    login = f"{database['USER']}:{database['PASSWORD']}".rstrip(":")
-    where = f"{host}:{database['PORT'] or 5432}/{name}"
-    if host.startswith("/"):
-        where = f"/{host}/{name}"
-    return subprocess.Popen(
-        [sys.executable, "manage.py", *arguments],
-        cwd=settings.BASE_DIR,
-        env={
-            "PATH": os.environ["PATH"],
-            "DATABASE_URL": f"postgres://{login}@{where}",
-            "PGPORT": str(database["PORT"] or 5432),
-            "SECRET_KEY": "k3-" + "0123456789abcdefghij" * 3,
-            "ALLOWED_HOSTS": "localhost",
-            "PUBLIC_URL": "http://localhost",
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-
-
 def last_public_id() -> int:
     with connection.cursor() as cursor:
         # A sequence is outside transactions: it tells how far another process has come.
@@ -188,46 +161,3 @@ def test_an_import_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
     report = run_import(*lines)  # waits for the server to see that the other is gone
     assert (report.created, report.unchanged) == (1999, 0) or report.updated == 1
     assert_log_is_whole()
-
-
-REALISTIC = (
-    "<h2>{word} levels</h2>"
-    "<p>The reservoir above {word} holds <strong>more</strong> than it did, says"
-    ' <a href="https://example.org/{word}">the ministry of {word}</a>, &amp; so on; '
-    + "some more words that make it long " * 8
-    + "</p><ul><li>one of {word}</li><li>two</li><li>three of them</li></ul>"
-)
-
-
-@pytest.mark.bulk
-def test_a_large_import_takes_neither_long_nor_much_memory(tmp_path: Path) -> None:
-    """Ten thousand articles of 600 words: 90 s on two cores, under 400 MB of memory."""
-    number = int(os.environ.get("BULK_ARTICLES", "500"))
-    body = "".join(REALISTIC.format(word=f"place{n}") for n in range(7))
-    lines = (
-        make_line(
-            str(each),
-            title=f"Water levels rise in the place of number {each}",
-            body_html=f"<p>Article {each}.</p>{body}",
-            regions=["Kazakhstan", f"Region {each % 20}"],
-            tags=[f"Tag {each % 300}", f"Tag {each % 7}"],
-            authors=[f"Author {each % 60}"],
-            lead_image={"url": f"https://media.example.org/{each}.jpg", "alt": "A dam"},
-        )
-        for each in range(number)
-    )
-    (tmp_path / "file").write_bytes(as_file(*lines).getvalue())
-
-    started = time.monotonic()
-    process = start_command("import_articles", str(tmp_path / "file"))
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.monotonic() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    out, err = process.communicate()
-
-    assert process.returncode == 0, err
-    assert out.decode().startswith(f"{number} created, ")
-    assert PublishedArticle.objects.filter(word_count__gt=550, word_count__lt=650).count() == number
-    print(f"{number} articles: {seconds:.1f} s, {usage.ru_maxrss / 1024:.0f} MB")  # noqa: T201
-    assert seconds < 5 + number * 90 / 10_000
-    assert usage.ru_maxrss < 400 * 1024

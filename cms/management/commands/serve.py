@@ -35,7 +35,7 @@ Examples:
             "--blocking-threads": str(THREADS),
             "--blocking-threads-idle-timeout": "600",
             "--workers-kill-timeout": "10",
-            "--log-level": "warning",
+            "--log-level": "error",
         }
         flat = [part for pair in arguments.items() for part in pair]
         os.chdir(settings.BASE_DIR)
