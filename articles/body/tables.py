@@ -14,20 +14,24 @@ def squared(rows: Rows) -> Rows:
     Follows the HTML standard's way of forming a table, as editors do.
     """
     below: dict[int, int] = {}  # column -> rows for which a cell above reaches into it
-    laid: list[tuple[list[Cell], int]] = []
+    laid: list[tuple[list[Cell], int]] = []  # the cells of a row, and the places it has filled
+    full = 0
     for number, row in enumerate(rows):
-        cells, width = _lay(row, below, len(rows) - number)
+        cells, width, filled = _lay(row, below, len(rows) - number)
         if width > MAX_WIDTH:
             return tuple(tuple(replace(cell, colspan=1, rowspan=1) for cell in row) for row in rows)
-        laid.append((cells, width))
-    full = max((width for _, width in laid), default=0)
+        laid.append((cells, filled))
+        full = max(full, width)
     return tuple(
-        (*cells, *(Cell((Paragraph(),)) for _ in range(full - width))) for cells, width in laid
+        (*cells, *(Cell((Paragraph(),)) for _ in range(full - filled))) for cells, filled in laid
     )
 
 
-def _lay(row: tuple[Cell, ...], below: dict[int, int], rows_left: int) -> tuple[list[Cell], int]:
-    """The cells of a row with spans that fit, and the row's width; `below` moves a row down."""
+def _lay(
+    row: tuple[Cell, ...], below: dict[int, int], rows_left: int
+) -> tuple[list[Cell], int, int]:
+    """The cells of a row with spans that fit, the row's width, and how many places of it are filled
+    (one may be free before a cell that reaches in from above); `below` moves a row down."""
     reached = {column for column, count in below.items() if count}
     for column in reached:
         below[column] -= 1
@@ -44,4 +48,5 @@ def _lay(row: tuple[Cell, ...], below: dict[int, int], rows_left: int) -> tuple[
         column += fitting.colspan
         if column > MAX_WIDTH:
             break
-    return cells, max(column, 1 + max(reached, default=-1))
+    filled = len(reached) + sum(cell.colspan for cell in cells)
+    return cells, max(column, 1 + max(reached, default=-1)), filled

@@ -32,3 +32,12 @@ def test_it_needs_no_session(client: Client) -> None:
 
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
+
+
+@pytest.mark.parametrize(("path", "leads_to"), [("/", "/api/docs"), ("/admin", "/admin/")])
+def test_a_person_is_led_to_the_page_that_was_meant(
+    client: Client, path: str, leads_to: str
+) -> None:
+    answer = client.get(path)
+
+    assert (answer.status_code, answer["Location"]) == (302, leads_to)
