@@ -17,6 +17,8 @@ from django.utils import timezone
 
 logger = logging.getLogger(__name__)
 
+PATIENCE = 0.2  # seconds
+
 
 Item = TypeVar("Item", bound=models.Model)
 
@@ -67,13 +69,13 @@ def next_due() -> datetime | None:
     return min((due for due in dues if due is not None), default=None)
 
 
-def advance(*, limit: int = 50, seconds: float = 0.2) -> int:
+def advance(*, limit: int = 50) -> int:
     """Do what is due, one transaction an item, and return how many items were done or flagged.
 
-    Stops after ``limit`` items or ``seconds``: a reader waits no longer than that, and the next
+    Stops after ``limit`` items or ``PATIENCE``: a reader waits no longer than that, and the next
     one goes on. An item that fails, at its commit too, is flagged and never raises here.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE
     done = 0
     for clock in _clocks.values():
         skip: set[int] = set()

@@ -21,6 +21,12 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = "/api/v1/articles"
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is, what is due is done in one go."""
+    monkeypatch.setattr(clock, "PATIENCE", 30)
+
+
 def schedule(title: str, at: datetime) -> Article:
     article = make_draft(title)
     Article.objects.filter(pk=article.pk).update(state=State.SCHEDULED, publish_at=at)
@@ -173,3 +179,15 @@ def test_the_worker_does_what_is_due(capsys: pytest.CaptureFixture[str]) -> None
 
     assert capsys.readouterr().out == "1 done.\n"
     assert PublishedArticle.objects.count() == 1
+
+
+def test_a_reader_waits_no_longer_than_its_patience(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "PATIENCE", 0)
+    schedule("Due", NOON)
+
+    with time_machine.travel(NOON + timedelta(hours=1)):
+        assert titles(client) == []
+        monkeypatch.setattr(clock, "PATIENCE", 30)
+        assert titles(client) == ["Due"]
