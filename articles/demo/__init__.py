@@ -12,11 +12,21 @@ from articles.demo.taxonomy import AUTHORS, REGIONS, TAGS
 
 __all__ = ["AUTHORS", "REGIONS", "TAGS", "lines"]
 
+IMPORT_TAKES_CORRECTIONS = False
+"""Whether the JSON-lines import takes `corrections`. Until it does, the lines leave them out."""
 
-def lines() -> Iterator[dict[str, object]]:
+
+def lines(
+    *, pictures_at: str, corrections: bool = IMPORT_TAKES_CORRECTIONS
+) -> Iterator[dict[str, object]]:
     """Yield the articles in the format of the JSON-lines import, oldest first.
 
     An original comes before its translations. Times are UTC, in the form of RFC 3339.
+    `pictures_at` is the http or https address under which the files of `articles/static/demo` are
+    served, without a slash at the end.
     """
-    articles = [*handwritten(), *reports()]
-    yield from sorted(articles, key=lambda article: str(article["published_at"]))
+    articles = [*handwritten(pictures_at), *reports()]
+    for article in sorted(articles, key=lambda article: str(article["published_at"])):
+        if not corrections:
+            article.pop("corrections", None)
+        yield article

@@ -199,6 +199,20 @@ AUTHORS: list[dict[str, Any]] = [
         "Columnist",
         "Has kept a column on trade and neighbours for eleven years.",
     ),
+    _author(
+        "newsroom",
+        "The newsroom",
+        "Редакция",
+        "All of us",
+        "Signs what nobody wrote alone: pages about the newsroom, its rules and its mistakes.",
+    ),
+    _author(
+        "partner-studio",
+        "Partner studio",
+        "Студия партнёрских материалов",
+        "Advertising department",
+        "Writes what partners pay for. Its desk is on another floor, and so is its budget.",
+    ),
 ]
 
 _TAGS = (

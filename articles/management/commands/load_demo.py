@@ -1,24 +1,27 @@
 import io
 from argparse import ArgumentParser
 from typing import Any
+from urllib.parse import urljoin
 
 import orjson
+from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import transaction
+from django.templatetags.static import static
 from django.utils import timezone
 from tqdm import tqdm
 
 from articles import demo
-from articles.importers.items import Report
 from articles.importers.progress import FilePasses
 from articles.importers.run import ConflictError, import_jsonl
-from articles.models import Author, Region, Tag
+from articles.models import Article, Author, Region, Tag
 from cms.commands import ExplainedCommand
 
 
 class Command(ExplainedCommand):
     help = """Loads the demo newsroom: regions, authors, tags, and articles of which 181 are
-published under “kazakhstan”. Twice changes nothing, and what you changed meanwhile stays.
+published under “kazakhstan”. What is there already stays as it is, so that twice changes
+nothing. The pictures' addresses begin with PUBLIC_URL or, without it, with http://HOST:PORT.
 
 Examples:
   manage.py load_demo
@@ -30,18 +33,28 @@ Examples:
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
             load_taxonomy()
-            report = self._import_articles()
+            created, there = self._load_articles()
             if options["dry_run"]:
                 transaction.set_rollback(True)
         done = " would be" if options["dry_run"] else ""
-        updated = f" {report.updated}{done} updated," if report.updated else ""
-        self.stdout.write(
-            f"Demo newsroom: {report.created} articles{done} created,{updated}"
-            f" {report.unchanged} were there."
-        )
+        self.stdout.write(f"Demo newsroom: {created} articles{done} created, {there} were there.")
 
-    def _import_articles(self) -> Report:
-        file = io.BytesIO(b"\n".join(orjson.dumps(line) for line in demo.lines()))
+    def _load_articles(self) -> tuple[int, int]:
+        """Import the articles that are missing; return how many those are, and how many were there.
+
+        Those that are there aren't imported again: with another PORT the addresses of their
+        pictures would differ, and the import would put them in the place of what the desk wrote.
+        """
+        lines = list(demo.lines(pictures_at=pictures_at()))
+        external_ids = [line["external_id"] for line in lines]
+        there = set(
+            Article.objects.filter(external_id__in=external_ids).values_list(
+                "external_id", flat=True
+            )
+        )
+        file = io.BytesIO(
+            b"\n".join(orjson.dumps(line) for line in lines if line["external_id"] not in there)
+        )
         size = 2 * len(file.getvalue())
         with tqdm(total=size, disable=None, desc="Demo newsroom", unit="B", unit_scale=True) as bar:
             passes = FilePasses(bar, size // 2)
@@ -54,7 +67,14 @@ Examples:
             raise CommandError(
                 f"The demo cannot be loaded into this newsroom, so nothing of it was: {reason}"
             )
-        return report
+        return report.created, len(there)
+
+
+def pictures_at() -> str:
+    """Return the absolute URL under which readers of this server get the demo's pictures."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)  # noqa: S104 -- no browser goes to “any address”
+    host = f"[{host}]" if ":" in host else host
+    return urljoin(settings.PUBLIC_URL or f"http://{host}:{settings.PORT}", static("demo"))
 
 
 def load_taxonomy() -> None:
