@@ -70,7 +70,7 @@ class ArticleAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         public = PublishedArticle.objects.filter(article=OuterRef("pk")).values("slug")
-        return super().get_queryset(request).annotate(public_slug=Subquery(public))  # type: ignore[no-any-return]
+        return super().get_queryset(request).annotate(public_slug=Subquery(public))  # type: ignore[no-any-return]  # the admin's is untyped
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"language": newsroom_language(), **super().get_changeform_initial_data(request)}

@@ -18,7 +18,7 @@ class NamedAdmin(DeskAdmin):
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).with_article_count()  # type: ignore[attr-defined,no-any-return]
+        return super().get_queryset(request).with_article_count()  # type: ignore[attr-defined,no-any-return]  # the manager's own
 
     @admin.display(description="public articles", ordering="article_count")
     def article_count(self, thing: Any) -> int:

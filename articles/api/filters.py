@@ -73,7 +73,7 @@ def _by_taxonomy(
     driver = next((kind for kind, ids in found.items() if len(ids) == 1), None)
     if driver is not None and in_listing_order:
         [key] = found.pop(driver)
-        articles = articles.listed_under(Listing.Kind[driver.upper()], key)  # type: ignore[attr-defined]
+        articles = articles.listed_under(Listing.Kind[driver.upper()], key)  # type: ignore[attr-defined]  # our queryset's
     if "region" in found:
         found["region"] = taxonomy.with_descendants(found["region"])
     for kind, ids in found.items():

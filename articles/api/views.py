@@ -46,7 +46,7 @@ class ArticleListView(ListView):
         return PublishedArticle.objects.all_listed()
 
     def for_list(self, queryset: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
-        return queryset.showing(self.serializer_class.columns_of(names))  # type: ignore[attr-defined,no-any-return]
+        return queryset.showing(self.serializer_class.columns_of(names))  # type: ignore[attr-defined,no-any-return]  # our queryset's
 
 
 class ArticleDetailView(DetailView):
