@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field, fields
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 
 class ItemError(Exception):
@@ -23,11 +24,58 @@ class LeadImage:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    at: datetime
+    note: str
+
+    def as_stored(self) -> dict[str, str]:
+        return {"at": self.at.astimezone(UTC).isoformat().replace("+00:00", "Z"), "note": self.note}
+
+
+@dataclass(frozen=True, slots=True)
+class TaxonomyItem:
+    """A region, tag or author of a file, by its ``kind`` of these names, known by its slug.
+
+    What is None is left unsaid: an entry that is there keeps it. ``parent`` is a slug; ``names``
+    are (language, name). One that ``keeps`` is only made where it is missing.
+    """
+
+    line: int
+    kind: str
+    slug: str
+    name: str
+    names: tuple[tuple[str, str], ...] | None = None
+    code: str | None = None
+    parent: str | None = None
+    order: int | None = None
+    description: str | None = None
+    is_listed: bool | None = None
+    role: str | None = None
+    bio: str | None = None
+    picture: LeadImage | None = None
+    keeps: bool = False
+
+    def said(self) -> dict[str, Any]:
+        """What it says of the entry, by field."""
+        ours = {"line", "kind", "keeps"}
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {
+            key: value for key, value in values.items() if value is not None and key not in ours
+        }
+
+    def digest(self) -> str:
+        """What it says, as a hash: the same again changes nothing."""
+        return _hash(self.said())
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One article of a file. ``line`` is where it stands, from 1; times are aware, in UTC.
 
     ``regions``, ``tags`` and ``authors`` are names or slugs. ``slug`` is empty where one is to be
-    made from the title.
+    made from the title. ``is_empty`` says that there is no body, on purpose. With ``publish_at``
+    it is scheduled. ``former_slugs`` redirect to it, ``former_urls`` are kept for redirects; with
+    a ``gone_reason`` its slugs are answered by that. ``warnings`` are what the importer mended.
     """
 
     line: int
@@ -51,6 +99,15 @@ class Item:
     seo_title: str = ""
     seo_description: str = ""
     translation_of: str = ""
+    is_empty: bool = False
+    publish_at: datetime | None = None
+    expires_at: datetime | None = None
+    breaking_until: datetime | None = None
+    corrections: tuple[Correction, ...] = ()
+    former_slugs: tuple[str, ...] = ()
+    former_urls: tuple[str, ...] = ()
+    gone_reason: str | None = None
+    warnings: tuple[str, ...] = ()
 
     def digest(self) -> str:
         """What the item says, as a hash: the same again changes nothing.
@@ -60,26 +117,32 @@ class Item:
         said = {
             field.name: getattr(self, field.name)
             for field in fields(self)
-            if field.name != "line" and getattr(self, field.name) != field.default
+            if field.name not in ("line", "warnings") and getattr(self, field.name) != field.default
         }
-        # Not orjson: a body may hold half a surrogate pair until it is cleaned.
-        return hashlib.sha256(json.dumps(said, default=_jsonable).encode()).hexdigest()
+        return _hash(said)
+
+
+def _hash(said: dict[str, Any]) -> str:
+    # Not orjson: a body may hold half a surrogate pair until it is cleaned.
+    return hashlib.sha256(json.dumps(said, default=_jsonable).encode()).hexdigest()
 
 
 def _jsonable(value: object) -> object:
-    return asdict(value) if isinstance(value, LeadImage) else str(value)
+    return asdict(value) if isinstance(value, LeadImage | Correction) else str(value)
 
 
 @dataclass(slots=True)
 class Report:
     """What an import did, or would do. ``errors`` are (line, reason), in the order of the lines:
-    why nothing was imported or, where bad lines are skipped, why these were."""
+    why nothing was imported or, where bad lines are skipped, why these were. ``warnings`` are
+    (line, what was mended) of the lines that were imported."""
 
     lines: int = 0
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     errors: list[tuple[int, str]] = field(default_factory=list)
+    warnings: list[tuple[int, str]] = field(default_factory=list)
 
     def refuse(self, line: int, reason: str) -> None:
         self.errors.append((line, reason))

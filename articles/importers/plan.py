@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from articles.importers import translations
-from articles.importers.items import Item, ItemError, Report
+from articles.importers.items import Item, ItemError, Report, TaxonomyItem
+from articles.importers.taxonomy_lines import TaxonomyLines
 from articles.importers.translations import Stored
 from articles.models import Article, Slug
 
@@ -20,6 +21,7 @@ class Entry:
     line: int
     language: str
     slug: str
+    former_slugs: tuple[str, ...]
     digest: str
 
 
@@ -33,6 +35,7 @@ class Plan:
     """
 
     report: Report = field(default_factory=Report)
+    taxonomy: TaxonomyLines = field(default_factory=TaxonomyLines)
     entries: dict[str, Entry] = field(default_factory=dict)
     slugs: dict[str, int] = field(default_factory=dict)
     originals: dict[str, str] = field(default_factory=dict)
@@ -45,12 +48,15 @@ class Plan:
         self.bad.add(line)
         self.report.refuse(line, reason)
 
-    def read(self, items: Iterable[Item | tuple[int, ItemError]]) -> None:
+    def read(self, items: Iterable[Item | TaxonomyItem | tuple[int, ItemError]]) -> None:
         """Go through the file once. An entry that is an error comes with its line."""
         for item in items:
             self.report.lines += 1
             if isinstance(item, Item):
                 self._add(item)
+            elif isinstance(item, TaxonomyItem):
+                if (reason := self.taxonomy.add(item)) is not None:
+                    self.refuse(item.line, reason)
             else:
                 self.refuse(item[0], str(item[1]))
 
@@ -60,14 +66,16 @@ class Plan:
             reasons.append(
                 f"external_id: “{item.external_id}” stands on line {first.line} already. Keep one."
             )
-        if (line := self.slugs.get(item.slug)) is not None:
-            reasons.append(f"slug: “{item.slug}” stands on line {line} already. Change one.")
+        for key, text in _slugs(item.slug, item.former_slugs):
+            if (line := self.slugs.get(text)) is not None:
+                reasons.append(f"{key}: “{text}” stands on line {line} already. Change one.")
         if reasons:
             self.refuse(item.line, " ".join(reasons))
             return
-        self.entries[item.external_id] = Entry(item.line, item.language, item.slug, item.digest())
-        if item.slug:
-            self.slugs[item.slug] = item.line
+        self.entries[item.external_id] = Entry(
+            item.line, item.language, item.slug, item.former_slugs, item.digest()
+        )
+        self.slugs.update((text, item.line) for _, text in _slugs(item.slug, item.former_slugs))
         if item.translation_of:
             self.originals[item.external_id] = item.translation_of
 
@@ -76,6 +84,7 @@ class Plan:
 
         Runs in the transaction of the import, which no other import shares.
         """
+        self.report.unchanged += self.taxonomy.settle(self.refuse)
         self._find_changed()
         # What the desk did to an article stays while its line says what it said.
         known = {*self.entries, *self.originals.values()}
@@ -107,7 +116,7 @@ class Plan:
             for external_id, entry in self.entries.items()
             if digests.get(external_id) != entry.digest
         }
-        self.report.unchanged = len(self.entries) - len(self.changed)
+        self.report.unchanged += len(self.entries) - len(self.changed)
 
     def _refuse_entry(self, external_id: str, reason: str) -> None:
         self.refuse(self.entries[external_id].line, reason)
@@ -116,13 +125,18 @@ class Plan:
         self.originals.pop(external_id, None)
 
     def _refuse_taken_slugs(self, stored: Stored) -> None:
-        wanted = {self.entries[each].slug: each for each in self.changed if self.entries[each].slug}
+        wanted = {
+            text: (key, each)
+            for each in self.changed
+            for key, text in _slugs(self.entries[each].slug, self.entries[each].former_slugs)
+        }
         holders = Slug.objects.filter(text__in=list(wanted)).values_list("text", "article_id")
-        for text, holder in holders:
-            own = stored.get(wanted[text])
-            if own is None or own.pk != holder:
+        for text, holder in holders.order_by("text"):
+            key, external_id = wanted[text]
+            own = stored.get(external_id)
+            if external_id in self.entries and (own is None or own.pk != holder):
                 self._refuse_entry(
-                    wanted[text], f"slug: Another article holds “{text}”. Choose another one."
+                    external_id, f"{key}: Another article holds “{text}”. Choose another one."
                 )
 
     def _refuse_unknown_originals(self, stored: Stored) -> None:
@@ -173,6 +187,14 @@ class Plan:
             for each in self.changed
             if each in stored and stored[each].language != self.entries[each].language
         ]
+
+
+def _slugs(slug: str, former: Iterable[str]) -> list[tuple[str, str]]:
+    """The slugs that an article asks for, each once, with the key under which it stands."""
+    keys = dict.fromkeys(former, "former_slugs")
+    if slug:
+        keys[slug] = "slug"
+    return [(key, text) for text, key in keys.items()]
 
 
 def _stored(external_ids: Iterable[str]) -> Stored:

@@ -11,11 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from articles.importers import jsonl
-from articles.importers.items import Item, ItemError, Report
+from articles.importers.items import Item, ItemError, Report, TaxonomyItem
 from articles.importers.plan import Plan
 from articles.importers.store import ArticleStore
 
-Entries = Iterable[Item | tuple[int, ItemError]]
+Entry = Item | TaxonomyItem | tuple[int, ItemError]
 
 # Imports go one after another: two of one file would each make what the other is making.
 _IMPORT_LOCK = 7_301_847
@@ -34,25 +34,43 @@ def import_jsonl(
     progress: Callable[[int], object] = lambda position: None,
     waiting: Callable[[], object] = lambda: None,
 ) -> Report:
-    """Import a seekable file of JSON lines, and report what was done.
+    """Import a seekable file of JSON lines as ``import_items`` does, and report what was done.
 
-    All or nothing: with an error, nothing is written, unless ``skip_bad`` leaves out the bad
-    lines. ``dry_run`` does everything and undoes it. ``progress`` is told the position in
-    the file; it is gone through twice, to check it and to store it. ``waiting`` is called when
-    another import has to end first. Raises ConflictError; then nothing was imported.
+    ``progress`` is told the position in the file, which is gone through twice.
+    """
+    return import_items(
+        lambda: _entries(file, now=now, progress=progress),
+        now=now,
+        skip_bad=skip_bad,
+        dry_run=dry_run,
+        waiting=waiting,
+    )
+
+
+def import_items(
+    read: Callable[[], Iterable[Entry]],
+    *,
+    now: datetime,
+    skip_bad: bool = False,
+    dry_run: bool = False,
+    waiting: Callable[[], object] = lambda: None,
+) -> Report:
+    """Import what ``read`` gives, and report what was done.
+
+    ``read`` is called twice, to check the items and to store them, and gives the same both times;
+    a bad item is its line and an error. All or nothing: with an error, nothing is written, unless
+    ``skip_bad`` leaves out the bad items. ``dry_run`` does everything and undoes it. ``waiting``
+    is called when another import has to end first. Raises ConflictError; then nothing was
+    imported.
     """
     plan = Plan()
-    plan.read(_entries(file, now=now, progress=progress))
+    plan.read(read())
     try:
         with transaction.atomic():
             _wait_for_other_imports(waiting)
             plan.settle()
             if skip_bad or not plan.bad:
-                ArticleStore(plan, now=now).store(
-                    entry
-                    for entry in _entries(file, now=now, progress=progress)
-                    if isinstance(entry, Item) and plan.is_to_be_stored(entry)
-                )
+                _store(plan, read(), now=now)
             if dry_run or (plan.bad and not skip_bad):
                 transaction.set_rollback(True)
     except (IntegrityError, ValidationError) as error:
@@ -61,7 +79,17 @@ def import_jsonl(
             f" imported. Run it again. ({' '.join(str(error).split())})"
         ) from error
     plan.report.errors.sort()
+    plan.report.warnings.sort()
     return plan.report
+
+
+def _store(plan: Plan, items: Iterable[Entry], *, now: datetime) -> None:
+    made, changed = plan.taxonomy.store()
+    plan.report.created += made
+    plan.report.updated += changed
+    ArticleStore(plan, now=now).store(
+        item for item in items if isinstance(item, Item) and plan.is_to_be_stored(item)
+    )
 
 
 def _wait_for_other_imports(waiting: Callable[[], object]) -> None:
@@ -74,7 +102,7 @@ def _wait_for_other_imports(waiting: Callable[[], object]) -> None:
 
 def _entries(
     file: BinaryIO, *, now: datetime, progress: Callable[[int], object]
-) -> Iterator[Item | tuple[int, ItemError]]:
+) -> Iterator[Entry]:
     language = settings.NEWSROOM_LANGUAGES[0]
     file.seek(0)
     for number, line in jsonl.read_lines(file):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
 
 from articles import body
-from articles.importers.items import Item, LeadImage
-from articles.importers.jsonl import EMPTY_BODY
+from articles.importers.images import images_for
+from articles.importers.items import Item
 from articles.importers.plan import Plan
 from articles.importers.taxonomy import TaxonomyResolver
-from articles.models import Article, Author, Byline, Image, Region, Slug, Tag
+from articles.importers.values import EMPTY_BODY
+from articles.models import Article, Author, Byline, FormerUrl, Region, Slug, Tag
 from articles.models.article import State
 from articles.publishing import link_translations, publish_many, unpublish
 from articles.slugs import slugify
@@ -27,6 +27,9 @@ _UPDATED = [
     "kind",
     "language",
     "is_breaking",
+    "breaking_until",
+    "expires_at",
+    "corrections",
     "canonical_url",
     "seo_title",
     "seo_description",
@@ -34,6 +37,8 @@ _UPDATED = [
     "translation_group",
     "slug",
     "state",
+    "publish_at",
+    "clock_error",
     "import_digest",
     "published_at",
     "updated_at",
@@ -78,17 +83,19 @@ class ArticleStore:
         """The articles with the items' content; items without a body are refused."""
         parsed = [(item, body.parse(item.body_html)) for item in items]
         for item, content in parsed:
-            if not content.html:
+            if not content.html and not item.is_empty:
                 self.plan.refuse(item.line, f"body_html: {EMPTY_BODY}")
         self.bodies = {content.html: content for _, content in parsed}
-        cleaned = [(item, content.html) for item, content in parsed if content.html]
+        cleaned = [
+            (item, content.html) for item, content in parsed if content.html or item.is_empty
+        ]
         stored = {
             article.external_id: article
             for article in Article.objects.filter(
                 external_id__in=[item.external_id for item, _ in cleaned]
             )
         }
-        images = _images(item.lead_image for item, _ in cleaned)
+        images = images_for(item.lead_image for item, _ in cleaned)
         pairs = []
         for item, html in cleaned:
             article = stored.get(item.external_id) or Article(external_id=item.external_id)
@@ -106,13 +113,18 @@ class ArticleStore:
         article.kind = item.kind
         article.language = item.language
         article.is_breaking = item.is_breaking
+        article.breaking_until = item.breaking_until
+        article.expires_at = item.expires_at
+        article.corrections = [each.as_stored() for each in item.corrections]
         article.canonical_url = item.canonical_url
         article.seo_title = item.seo_title
         article.seo_description = item.seo_description
         article.translation_group = self.plan.groups.get(item.external_id)
         article.slug = item.slug or article.slug
         article.import_digest = self.plan.entries[item.external_id].digest
-        article.state = State.DRAFT
+        article.state = State.DRAFT if item.publish_at is None else State.SCHEDULED
+        article.publish_at = item.publish_at
+        article.clock_error = ""
         article.published_at = item.published_at or article.published_at
         article.updated_at = self._updated_at(item, article)
         article.saved_at = self.now
@@ -158,6 +170,29 @@ class ArticleStore:
             substantive=False,
             bodies=self.bodies,
         )
+        self._write_former_addresses(pairs)
+        for item, _ in pairs:
+            self.plan.report.warnings.extend((item.line, text) for text in item.warnings)
+
+    def _write_former_addresses(self, pairs: list[tuple[Item, Article]]) -> None:
+        Slug.objects.keep_former(
+            {
+                text: (article, article.published_at or self.now)
+                for item, article in pairs
+                for text in item.former_slugs
+            }
+        )
+        Slug.objects.tell_reasons(
+            {article.pk: item.gone_reason for item, article in pairs}, at=self.now
+        )
+        lost = FormerUrl.objects.replace(
+            (article.pk, address) for item, article in pairs for address in item.former_urls
+        )
+        lines = {article.pk: item.line for item, article in pairs}
+        for key, address in lost:
+            self.plan.report.warnings.append(
+                (lines[key], f"former_urls: Another article had “{address}” first, and keeps it.")
+            )
 
     def _write_relations(self, pairs: list[tuple[Item, Article]]) -> None:
         for resolver, name in (
@@ -185,15 +220,3 @@ class ArticleStore:
             for item, article in pairs
             for position, key in enumerate(self.authors.ids(item.authors))
         )
-
-
-def _images(wanted: Iterable[LeadImage | None]) -> dict[LeadImage | None, Image]:
-    """A row for each picture: the one that says the same, or a new one."""
-    pictures = list(dict.fromkeys(image for image in wanted if image is not None))
-    found: dict[LeadImage | None, Image] = {}
-    for row in Image.objects.filter(url__in=[image.url for image in pictures]).order_by("-pk"):
-        found[LeadImage(row.url, row.alt, row.caption, row.credit, row.width, row.height)] = row
-    missing = [image for image in pictures if image not in found]
-    rows = Image.objects.bulk_create(Image(**asdict(image)) for image in missing)
-    found.update(zip(missing, rows, strict=True))
-    return found

@@ -14,7 +14,7 @@ _NO_KEY_YET = 0
 class TaxonomyResolver:
     """Finds the regions, tags or authors that a file names, and makes those that are missing.
 
-    An entry is found by its name, then by its slug, then by its name in either case, each name in
+    An entry is found by its slug, then by its name, then by its name in either case, each name in
     any language. A name that only comes to a row's slug is that row when nothing was lost on the
     way, of its own name either: “Казахстан” is ``kazakhstan``, but “C” is not “C++”, though that
     has the slug ``c``.
@@ -51,8 +51,8 @@ class TaxonomyResolver:
 
     def _find(self, entry: str) -> int | None:
         for found in (
-            self.by_name.get(entry),
             self.by_slug.get(entry),
+            self.by_name.get(entry),
             self.by_folded_name.get(entry.casefold()),
             self.by_spelling.get(_spelling(entry)),
         ):

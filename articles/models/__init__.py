@@ -3,6 +3,7 @@
 from articles.models.article import Article, Byline
 from articles.models.author import Author
 from articles.models.content import ArticleContent, Kind
+from articles.models.former_url import FormerUrl
 from articles.models.image import Image
 from articles.models.listing import Listing
 from articles.models.published import PublishedArticle
@@ -15,6 +16,7 @@ __all__ = [
     "ArticleContent",
     "Author",
     "Byline",
+    "FormerUrl",
     "Image",
     "Kind",
     "Listing",

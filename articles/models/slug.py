@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from articles.slugs import MAX_LENGTH, numbered
 
@@ -47,13 +49,46 @@ class SlugManager(models.Manager["Slug"]):
         )
         for text, holder in self.filter(text__in=wanted).values_list("text", "article_id"):
             if wanted[text] != holder:
-                raise ValidationError(
-                    {"slug": f"Another article holds the slug “{text}”. Choose another one."},
-                    code="slug-taken",
-                )
+                raise _taken(text)
         self.filter(article__in=wanted.values(), public_since=None).exclude(
             text__in=wanted
         ).delete()
+
+    def keep_former(self, former: Mapping[str, tuple[Article, datetime]]) -> None:
+        """Let these texts lead to their articles, public since then. ValidationError when another
+        article holds one."""
+        self.bulk_create(
+            [
+                Slug(text=text, article=article, public_since=moment)
+                for text, (article, moment) in former.items()
+            ],
+            ignore_conflicts=True,
+        )
+        for slug in self.filter(text__in=former).order_by("text"):
+            article, moment = former[slug.text]
+            if slug.article_id != article.pk:
+                raise _taken(slug.text)
+            if slug.public_since is None:
+                self.filter(text=slug.text).update(public_since=moment)
+
+    def tell_reasons(self, reasons: Mapping[int, str | None], *, at: datetime) -> None:
+        """What readers are told of articles, by primary key, that are gone for good; None of one
+        that is not. What is gone was public, at the latest at ``at``."""
+        slugs = self.filter(article__in=reasons)
+        for key, reason in reasons.items():
+            if reason is not None:
+                slugs.filter(article=key).update(
+                    gone_reason=reason, public_since=Coalesce("public_since", at)
+                )
+        there = [key for key, reason in reasons.items() if reason is None]
+        slugs.filter(article__in=there, gone_reason__isnull=False).update(gone_reason=None)
+
+
+def _taken(text: str) -> ValidationError:
+    return ValidationError(
+        {"slug": f"Another article holds the slug “{text}”. Choose another one."},
+        code="slug-taken",
+    )
 
 
 class Slug(models.Model):

@@ -55,6 +55,7 @@ class Named(models.Model):
     slug = models.CharField(max_length=MAX_LENGTH, unique=True, validators=[validate_slug])
     name = models.TextField()
     names = models.JSONField(blank=True, default=dict)
+    import_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
     version = models.BigIntegerField(editable=False, default=0)
 
     class Meta:

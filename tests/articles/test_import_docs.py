@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_its_line_can_be_imported_and_shows_in_the_api(client: Client) -> None:
-    [line] = re.findall(r"```json\n(.*?)\n```", PAGE, re.DOTALL)
+    line, _ = re.findall(r"```json\n(.*?)\n```", PAGE, re.DOTALL)
     shown = json.loads(line)
 
     report = run_import(shown)
@@ -27,6 +27,16 @@ def test_its_line_can_be_imported_and_shows_in_the_api(client: Client) -> None:
     assert article["published_at"] == "2026-02-20T06:15:00Z"
     assert article["body_html"] == shown["body_html"]
     assert article["regions"][1] == {"slug": "zhambyl", "name": "Zhambyl"}
+
+
+def test_its_lines_of_regions_tags_and_authors_can_be_imported() -> None:
+    _, lines = re.findall(r"```json\n(.*?)\n```", PAGE, re.DOTALL)
+
+    report = run_import(*lines.splitlines())
+
+    assert (report.created, report.errors) == (4, [])
+    shown = {key for line in lines.splitlines() for key in next(iter(json.loads(line).values()))}
+    assert shown == set().union(*jsonl.TAXONOMY_KEYS.values())
 
 
 def test_it_names_every_key_and_no_other() -> None:

@@ -65,7 +65,7 @@ def test_a_refusal_is_an_exit_code_and_no_traceback(tmp_path: Path) -> None:
     code, out, err = run_in_a_pipe("import_articles", str(file))
 
     assert (code, out) == (1, "")
-    assert err.startswith("line 1: status: It must be one of: draft, published.")
+    assert err.startswith("line 1: status: It must be one of: draft, scheduled, published.")
     assert "1 line cannot be imported, so nothing was." in err
     assert "Traceback" not in err
 

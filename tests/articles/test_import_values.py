@@ -91,16 +91,9 @@ def test_line_breaks_in_a_text_are_spaces() -> None:
 def test_unknown_keys_are_refused(key: str) -> None:
     reason = refusal(**{key: 1})
 
-    assert (
-        reason.endswith(
-            "There is no such key. These exist: authors, body_html, canonical_url, external_id,"
-            " is_breaking, kicker, kind, language, lead_image, published_at, regions, seo, slug,"
-            " status, summary, tags, title, translation_of, updated_at."
-        )
-        or "canonical_url" in reason
-    )
+    assert "There is no such key. These exist: authors, body_html, breaking_until," in reason
     assert reason.isprintable()
-    assert len(reason) < 500
+    assert len(reason) < 600
 
 
 def test_unknown_keys_within_are_refused() -> None:
@@ -113,8 +106,8 @@ def test_unknown_keys_within_are_refused() -> None:
 
 
 @pytest.mark.parametrize("value", [None, 5, "", "public", "Published", ["draft"], {}, True])
-def test_the_status_is_one_of_two(value: Any) -> None:
-    assert refusal(status=value) == "status: It must be one of: draft, published."
+def test_the_status_is_one_of_three(value: Any) -> None:
+    assert refusal(status=value) == "status: It must be one of: draft, scheduled, published."
 
 
 @pytest.mark.parametrize("value", ["", "blog", "News", 1, ["news"]])
@@ -214,11 +207,11 @@ def test_a_url_is_not_endless() -> None:
         ({"url": ""}, "lead_image.url: It must not be empty."),
         (
             {"url": "https://example.org/a.jpg", "width": 0},
-            "lead_image.width: It must be a whole number of pixels from 1 to 100000.",
+            "lead_image.width: It must be a whole number from 1 to 100000.",
         ),
         (
             {"url": "https://example.org/a.jpg", "height": True},
-            "lead_image.height: It must be a whole number of pixels from 1 to 100000.",
+            "lead_image.height: It must be a whole number from 1 to 100000.",
         ),
     ],
 )

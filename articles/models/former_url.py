@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import quote, unquote, urlsplit
+
+from django.db import models
+
+MAX_LENGTH = 2000
+
+
+class FormerUrlManager(models.Manager["FormerUrl"]):
+    def replace(self, addresses: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+        """Keep these (article's primary key, address) in the place of what those articles had.
+
+        Returns those that were not kept, as another article has the same path already.
+        """
+        wanted = [(article, address, path_of(address)) for article, address in addresses]
+        self.filter(article__in={article for article, _, _ in wanted}).delete()
+        self.bulk_create(
+            [FormerUrl(path=path, article_id=article) for article, _, path in wanted],
+            ignore_conflicts=True,
+            batch_size=1000,
+        )
+        rows = self.filter(path__in={path for _, _, path in wanted})
+        holders = dict(rows.values_list("path", "article_id"))
+        return [(article, address) for article, address, path in wanted if holders[path] != article]
+
+
+class FormerUrl(models.Model):
+    """Where an article stood on the site that it was imported from, kept for redirects.
+
+    ``path`` is the address without its host and fragment, as ``path_of`` writes it.
+    """
+
+    path = models.CharField(max_length=MAX_LENGTH, primary_key=True)
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="former_urls"
+    )
+
+    objects = FormerUrlManager()
+
+    def __str__(self) -> str:
+        return self.path
+
+
+def path_of(address: str) -> str:
+    """The path and the query of an address, in one spelling of those that mean the same: escaped
+    where a URL needs it (RFC 3986), without a slash at the end of the path."""
+    parts = urlsplit(address)
+    path = quote(unquote(parts.path), safe="/:@!$&'()*+,;=~-._").rstrip("/") or "/"
+    query = quote(parts.query, safe="%/:@!$&'()*+,;=~-._?")
+    return f"{path}?{query}" if query else path
