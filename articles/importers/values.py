@@ -54,6 +54,13 @@ class Reader:
                 keys = ", ".join(sorted(known))
                 self.refuse(shown(key), f"There is no such key. These exist: {keys}.")
 
+    def lines(self, key: str) -> str:
+        """Text with its line breaks, as LF; "" where there is none, or none that can be taken."""
+        value = self.values.get(key)
+        if isinstance(value, str) and not self.text(key) and self._refused(key):
+            return ""
+        return re.sub(r"\r\n?", "\n", value).strip() if isinstance(value, str) else self.text(key)
+
     def text(self, key: str, *, required: bool = False, longest: int = 10_000) -> str:
         """One line of text; "" where there is none, or none that can be taken."""
         value = self.values.get(key)
