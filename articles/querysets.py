@@ -42,6 +42,10 @@ class PublishedArticleQuerySet(QuerySet["PublishedArticle"]):
         60,000 of a region)."""
         return super().count() if self._listing is None else self._listing.count()
 
+    def for_list(self) -> PublishedArticleQuerySet:
+        """Only what names an article's card, and what its place in the list is."""
+        return self.only("id", "version", "published_at", "updated_at")
+
     def showing(self, columns: Iterable[str]) -> PublishedArticleQuerySet:
         """Reads only these columns; ``lead_image`` comes with its picture, ``translations`` as a
         list of ``{"language", "slug"}``. One statement, whatever is shown."""
@@ -53,8 +57,8 @@ class PublishedArticleQuerySet(QuerySet["PublishedArticle"]):
         if "lead_image" in wanted:
             queryset = queryset.select_related("lead_image")
             wanted |= {f"lead_image__{name}" for name in IMAGE_FIELDS}
-        # The order's columns are needed for the cursor, whatever is shown.
-        return queryset.only("id", "published_at", "updated_at", *wanted)
+        # What names the article in the fragment cache is needed, whatever is shown.
+        return queryset.only("id", "version", "published_at", "updated_at", *wanted)
 
     def _translations(self) -> ArraySubquery:
         others = self.model._default_manager.filter(

@@ -185,6 +185,11 @@ CACHES = {
     )
 }
 
+# What each server process keeps in memory
+
+RESPONSE_CACHE_MEGABYTES = env.number("RESPONSE_CACHE_MEGABYTES", 24, least=0, most=100_000)
+FRAGMENT_CACHE_MEGABYTES = env.number("FRAGMENT_CACHE_MEGABYTES", 12, least=0, most=100_000)
+
 # Static files: of the admin and of Swagger UI, served from the packages they come in
 
 STATIC_URL = "/static/"

@@ -9,12 +9,22 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.client import ClientHandler
+from django.test.signals import setting_changed
 
+from cms.api.caching import forget_all
 from cms.changes.models import Change, LogHead
 
 if "TEST_DATABASE" in os.environ:
     # Two runs at once on one machine: each with a database of its own.
     connection.settings_dict["TEST"]["NAME"] = f"test_{os.environ['TEST_DATABASE']}"
+
+
+def _forget_answers(**_: object) -> None:
+    """What was answered under other settings is not believed."""
+    forget_all()
+
+
+setting_changed.connect(_forget_answers)
 
 NUMBER_AT_ONCE = "SET CONSTRAINTS changes_requeue, changes_number IMMEDIATE"
 
@@ -35,7 +45,8 @@ def _change_log(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _shared_counters() -> Iterator[None]:
+def _caches() -> Iterator[None]:
+    forget_all()
     yield
     cache.clear()
 

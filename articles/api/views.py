@@ -1,4 +1,5 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -19,15 +20,21 @@ from articles.api.serializers import (
 from articles.models import Author, PublishedArticle, Region, Slug, Tag
 from articles.models.taxonomy import CarriedQuerySet
 from articles.querysets import IMAGE_FIELDS
+from cms.api.caching.fragments import fragments_of
 from cms.api.pagination import Ordering, SortKey
 from cms.api.parameters import LanguageParameter
 from cms.api.problems import ProblemError
 from cms.api.views import DetailView, ListView
+from cms.changes.models import Topic
+from cms.changes.snapshot import current_head
+
+ARTICLES = (Topic.ARTICLES.value, Topic.TAXONOMY.value)
 
 
 class ArticleListView(ListView):
     """The newest published articles."""
 
+    topics = ARTICLES
     serializer_class = ArticleCardSerializer
     filterset_class = ArticleFilterSet
     orderings: ClassVar[dict[str, Ordering]] = {
@@ -46,12 +53,36 @@ class ArticleListView(ListView):
         return PublishedArticle.objects.all_listed()
 
     def for_list(self, queryset: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
-        return queryset.showing(self.serializer_class.columns_of(names))  # type: ignore[attr-defined,no-any-return]  # our queryset's
+        return queryset.for_list()  # type: ignore[attr-defined,no-any-return]  # our queryset's
+
+    def serialize(self, rows: Any, names: list[str], *, many: bool) -> Any:
+        """The cards, each from the fragment cache by all that it is made of: the article, the
+        names and pictures that it carries, the fields that are shown."""
+        head, shown = current_head(), tuple(names)
+        serializer = card_serializer(shown)
+
+        def render(missing: list[PublishedArticle]) -> Iterator[tuple[PublishedArticle, Any]]:
+            articles = PublishedArticle.objects.showing(serializer.columns_of(names))
+            for article in articles.filter(pk__in=[row.pk for row in missing]):
+                yield article, serializer.to_representation(article)
+
+        return fragments_of(
+            rows,
+            key=lambda row: ("article", head.epoch, head.taxonomy, shown, row.pk, row.version),
+            render=render,
+        )
+
+
+@lru_cache(maxsize=64)
+def card_serializer(names: tuple[str, ...]) -> ArticleCardSerializer:
+    """A serializer of these fields, made once: its fields are copied whenever one is made."""
+    return ArticleCardSerializer(names=names)
 
 
 class ArticleDetailView(DetailView):
     """A published article."""
 
+    topics = ARTICLES
     serializer_class = ArticleSerializer
     other_statuses = ("301", "410")
 
@@ -110,6 +141,7 @@ def showing(things: CarriedQuerySet, columns: Iterable[str]) -> CarriedQuerySet:
 
 
 class NamedListView(ListView):
+    topics = ARTICLES  # which of them are public, and how many articles they have
     filterset_class = NamedFilterSet
     orderings: ClassVar[dict[str, Ordering]] = {"name": BY_NAME, "-article_count": BY_COUNT}
     own_parameters = LOCALE
@@ -125,6 +157,7 @@ class NamedListView(ListView):
 
 
 class NamedDetailView(DetailView):
+    topics = ARTICLES
     own_parameters = LOCALE
     things: ClassVar[CarriedQuerySet]
 

@@ -22,6 +22,8 @@ from cms.api.fields import SparseSerializer
 from cms.api.parameters import ChoiceParameter, Parameter, ParameterErrors, filtered
 from cms.api.rendering import JSONNegotiation
 from cms.api.throttling import AddressThrottle
+from cms.changes.heads import Head
+from cms.changes.models import Topic
 from cms.changes.snapshot import read_snapshot
 
 T = TypeVar("T")
@@ -37,15 +39,22 @@ class ReadView(APIView):
     own_parameters: ClassVar[Mapping[str, Parameter]] = {}
     needs_database: ClassVar[bool] = True
     other_statuses: ClassVar[tuple[str, ...]] = ()
+    topics: ClassVar[tuple[str, ...]] = tuple(Topic.values)
+    """What the answer can change with: it is stored until a change of one of these topics."""
 
     def get(self, request: Request, **kwargs: str) -> Response:
         if not self.needs_database:
-            return self.answer(request, **kwargs)
+            return self._known_by(self.answer(request, **kwargs), (), None)
         return retried_on_a_new_connection(lambda: self._read(request, **kwargs))
 
     def _read(self, request: Request, **kwargs: str) -> Response:
-        with read_snapshot():
-            return self.answer(request, **kwargs)
+        with read_snapshot() as head:
+            return self._known_by(self.answer(request, **kwargs), self.topics, head)
+
+    def _known_by(self, response: Response, topics: tuple[str, ...], head: Head | None) -> Response:
+        """Tell the response cache what the answer stands on (cms/api/caching/responses.py)."""
+        response.topics, response.head = topics, head  # type: ignore[attr-defined]  # ours
+        return response
 
     def answer(self, request: Request, **kwargs: str) -> Response:
         raise NotImplementedError

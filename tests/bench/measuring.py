@@ -25,7 +25,10 @@ class CPU:
 
 def seconds_of(pid: int) -> float:
     """CPU seconds of a process, its own code and the kernel's for it; counted in hundredths."""
-    fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    try:
+        fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0  # it has just ended
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 

@@ -1,0 +1,25 @@
+"""What makes answers cheap to ask for again, and keeps them fresh to the very next request.
+
+`headers.py`: ETag and 304, Cache-Control, compression. `memory.py`: a store bounded in bytes.
+`responses.py`: whole answers by the versions that they stand on. `fragments.py`: the JSON of one
+article in a list. `middleware.py`: how a request meets them.
+"""
+
+from cms.api.caching.fragments import fragments
+from cms.api.caching.headers import CACHE_CONTROL, SMALLEST_COMPRESSED, STALE_IF_ERROR_SECONDS
+from cms.api.caching.middleware import CachingMiddleware
+from cms.api.caching.responses import responses
+
+__all__ = [
+    "CACHE_CONTROL",
+    "SMALLEST_COMPRESSED",
+    "STALE_IF_ERROR_SECONDS",
+    "CachingMiddleware",
+    "forget_all",
+]
+
+
+def forget_all() -> None:
+    """Empty this process's caches; for tests, whose settings and databases come and go."""
+    responses.clear()
+    fragments.clear()
