@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet
@@ -10,7 +10,7 @@ from django.db.models.functions import JSONObject
 from articles.models.listing import Listing
 
 if TYPE_CHECKING:
-    from articles.models.published import PublishedArticle  # noqa: F401 -- the type of the rows
+    from articles.models.published import PublishedArticle
 
 # Columns of the lead picture, which comes along in the same statement.
 IMAGE_FIELDS = ("url", "alt", "caption", "credit", "width", "height")
@@ -42,9 +42,10 @@ class PublishedArticleQuerySet(QuerySet["PublishedArticle"]):
         60,000 of a region)."""
         return super().count() if self._listing is None else self._listing.count()
 
-    def for_list(self) -> PublishedArticleQuerySet:
-        """Only what names an article's card, and what its place in the list is."""
-        return self.only("id", "version", "published_at", "updated_at")
+    def for_list(self) -> QuerySet[PublishedArticle, Any]:
+        """Only what names an article's card, and what its place in the list is: tuples with these
+        names, which cost half of what objects do."""
+        return self.values_list("id", "version", "published_at", "updated_at", named=True)
 
     def showing(self, columns: Iterable[str]) -> PublishedArticleQuerySet:
         """Reads only these columns; ``lead_image`` comes with its picture, ``translations`` as a

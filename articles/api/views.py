@@ -61,14 +61,14 @@ class ArticleListView(ListView):
         head, shown = current_head(), tuple(names)
         serializer = card_serializer(shown)
 
-        def render(missing: list[PublishedArticle]) -> Iterator[tuple[PublishedArticle, Any]]:
+        def render(missing: list[Any]) -> Iterator[tuple[Any, Any]]:
             articles = PublishedArticle.objects.showing(serializer.columns_of(names))
-            for article in articles.filter(pk__in=[row.pk for row in missing]):
+            for article in articles.filter(pk__in=[row.id for row in missing]):
                 yield article, serializer.to_representation(article)
 
         return fragments_of(
             rows,
-            key=lambda row: ("article", head.epoch, head.taxonomy, shown, row.pk, row.version),
+            key=lambda row: ("article", head.epoch, head.taxonomy, shown, row.id, row.version),
             render=render,
         )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import psycopg
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from psycopg import pq
@@ -90,6 +91,25 @@ def _read_prepared() -> Head:
         # connection pooler may have lost.
         _prepared.pop(raw, None)
         return read_head()
+    return _heard_from(result)
+
+
+def begin_with_head() -> Head:
+    """Begin the transaction that Django has just opened (``atomic``) as a snapshot that nobody
+    writes in, and read its head: one round trip, where psycopg takes six steps.
+    """
+    raw: Any = connection.connection
+    begin = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_sql()}"
+    result = raw.pgconn.exec_(begin.encode())
+    if result.status != pq.ExecStatus.TUPLES_OK:
+        with connection.wrap_database_errors:
+            if raw.pgconn.status == pq.ConnStatus.BAD:
+                raise psycopg.OperationalError(raw.pgconn.get_error_message())
+            raise psycopg.errors.error_from_result(result)
+    return _heard_from(result)
+
+
+def _heard_from(result: Any) -> Head:
     if not result.ntuples:
         return _heard(None)
     return _heard([result.get_value(0, column) for column in range(len(_COLUMNS) + 1)])

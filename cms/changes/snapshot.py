@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 
-import psycopg
 from django.db import connection, transaction
 from django.utils import timezone
 
 from cms.changes import clock
 from cms.changes.availability import ensure_connection
-from cms.changes.heads import Head, read_head
+from cms.changes.heads import Head, begin_with_head, read_head
 
 _current: ContextVar[Head] = ContextVar("current_head")
 
@@ -43,14 +42,5 @@ def _snapshot() -> Iterator[Head]:
         yield read_head()
         return
     ensure_connection()
-    raw = connection.connection
-    before = raw.isolation_level
-    raw.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-    raw.read_only = True
-    try:
-        with transaction.atomic():
-            yield read_head()
-    finally:
-        if not raw.closed:
-            raw.isolation_level = before
-            raw.read_only = None
+    with transaction.atomic():
+        yield begin_with_head()
