@@ -9,6 +9,7 @@ from articles.models.listing import Listing
 from articles.models.published import PublishedArticle
 from articles.models.revision import Revision
 from articles.models.slug import Slug
+from articles.models.tally import Tally
 from articles.models.taxonomy import Region, Tag
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "Revision",
     "Slug",
     "Tag",
+    "Tally",
 ]

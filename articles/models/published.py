@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from articles.models.article import Article
 from articles.models.content import ArticleContent
+from articles.models.tally_triggers import keep_tallies
 from articles.querysets import PublishedArticleQuerySet
 from articles.slugs import MAX_LENGTH
 from cms.changes.triggers import log_changes
@@ -50,7 +51,10 @@ class PublishedArticle(ArticleContent):
     objects = PublishedArticleQuerySet.as_manager()
 
     class Meta:
-        triggers = log_changes("articles", "article")
+        triggers = [
+            *log_changes("articles", "article"),
+            *keep_tallies("articles_tally_published"),
+        ]
         indexes = [
             # Lists by one or two of region, tag, author are read from Listing; these serve the
             # rest: the newest of all, of a language, of a kind; the last updated.

@@ -2,9 +2,11 @@
 
 `headers.py`: ETag and 304, Cache-Control, compression. `memory.py`: a store bounded in bytes.
 `responses.py`: whole answers by the versions that they stand on. `fragments.py`: the JSON of one
-article in a list. `middleware.py`: how a request meets them.
+article in a list. `counts.py`: how long lists
+are. `middleware.py`: how a request meets them.
 """
 
+from cms.api.caching.counts import counts
 from cms.api.caching.fragments import fragments
 from cms.api.caching.headers import CACHE_CONTROL, SMALLEST_COMPRESSED, STALE_IF_ERROR_SECONDS
 from cms.api.caching.middleware import CachingMiddleware
@@ -23,3 +25,4 @@ def forget_all() -> None:
     """Empty this process's caches; for tests, whose settings and databases come and go."""
     responses.clear()
     fragments.clear()
+    counts.clear()
