@@ -51,13 +51,11 @@ class PublishedArticleQuerySet(QuerySet["PublishedArticle"]):
 
     def count(self) -> int:
         """How many. All, and those of one region, tag, author or language, are kept by triggers
-        (articles/models/tally.py); others are counted, once for each version of the log."""
+        (articles/models/tally.py); others are counted."""
         tallied_as = self._tallied_as
         if tallied_as is not None:
             return remembered(("tally", *tallied_as), lambda: Tally.objects.total(*tallied_as))
-        if self.query.is_empty():
-            return 0
-        return remembered(("articles", str(self.query)), super().count)
+        return super().count()
 
     def for_list(self) -> QuerySet[PublishedArticle, Any]:
         """Only what names an article's card, and what its place in the list is: tuples with these

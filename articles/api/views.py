@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, ClassVar
@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.http import Http404
 from django.urls import reverse
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from articles.api.filters import ArticleFilterSet, NamedFilterSet, RegionFilterSet
@@ -20,6 +21,7 @@ from articles.api.serializers import (
 from articles.models import Author, PublishedArticle, Region, Slug, Tag
 from articles.models.taxonomy import CarriedQuerySet
 from articles.querysets import IMAGE_FIELDS
+from cms.api.caching.counts import remembered
 from cms.api.caching.fragments import fragments_of
 from cms.api.pagination import Ordering, SortKey
 from cms.api.parameters import LanguageParameter
@@ -52,8 +54,19 @@ class ArticleListView(ListView):
     def get_queryset(self) -> QuerySet[PublishedArticle]:
         return PublishedArticle.objects.all_listed()
 
-    def for_list(self, queryset: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
+    def for_list(self, queryset: QuerySet[Any], names: list[str]) -> QuerySet[Any, Any]:
         return queryset.for_list()  # type: ignore[attr-defined,no-any-return]  # our queryset's
+
+    def address(self, request: Request) -> Hashable:
+        """What the parameters say, and the ids of the slugs among them."""
+        head = current_head()
+        return head.epoch, head.taxonomy, request.META.get("QUERY_STRING", "")
+
+    def count(self, request: Request, queryset: Callable[[], QuerySet[Any]]) -> int:
+        filters = tuple(
+            each for each in request.GET.items() if each[0] in self.filterset_class.base_filters
+        )
+        return remembered(("articles", filters), lambda: queryset().count())
 
     def serialize(self, rows: Any, names: list[str], *, many: bool) -> Any:
         """The cards, each from the fragment cache by all that it is made of: the article, the

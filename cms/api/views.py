@@ -4,7 +4,8 @@ A view names its queryset, serializer, filter set and orderings; everything that
 every endpoint happens here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from functools import cache, partial
 from typing import Any, ClassVar, TypeVar
 
 import django_filters
@@ -18,6 +19,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from cms.api import pagination
+from cms.api.caching.statements import fetched, is_kept
 from cms.api.fields import SparseSerializer
 from cms.api.parameters import ChoiceParameter, Parameter, ParameterErrors, filtered
 from cms.api.rendering import JSONNegotiation
@@ -106,11 +108,13 @@ class ListView(ReadView):
     orderings: ClassVar[Mapping[str, pagination.Ordering]]
 
     @classmethod
+    @cache
     def ordering_parameter(cls) -> ChoiceParameter:
         names = list(cls.orderings)
         return ChoiceParameter("The order; a minus sign turns it round.", names, names[0])
 
     @classmethod
+    @cache
     def parameters(cls) -> dict[str, Parameter]:
         filters = {name: each.field for name, each in cls.filterset_class.base_filters.items()}
         return {
@@ -125,9 +129,13 @@ class ListView(ReadView):
         """What is public, before any filter."""
         raise NotImplementedError
 
-    def for_list(self, queryset: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
+    def for_list(self, queryset: QuerySet[Any], names: list[str]) -> QuerySet[Any, Any]:
         """The filtered queryset with what these fields need, and no more."""
         return queryset.only(*self.serializer_class.columns_of(names))
+
+    def address(self, request: Request) -> Hashable:
+        """All that the list's statement depends on; None where it is not kept."""
+        return None
 
     def answer(self, request: Request, **kwargs: str) -> Response:
         query = request._request.GET
@@ -136,14 +144,28 @@ class ListView(ReadView):
         names = self.serializer_class.read_shape(query, errors)
         paging = pagination.read_paging(query, errors)
         ordering = errors.read("ordering", self.ordering_parameter(), query)
-        queryset = filtered(self.filterset_class, query, self.get_queryset(), errors)
-        errors.raise_any()
 
+        @cache
+        def queryset() -> QuerySet[Any]:
+            return filtered(self.filterset_class, query, self.get_queryset(), errors)
+
+        address = self.address(request)
+        if address is None or not is_kept(address):
+            queryset()
+        errors.raise_any()
         paginator = pagination.Paginator(request._request, paging, self.orderings[ordering])
-        page = paginator.page(self.for_list(queryset, names), counted=queryset)
+        page = paginator.page(
+            lambda: self.for_list(queryset(), names),
+            count=lambda: self.count(request, queryset),
+            fetch=None if address is None else partial(fetched, address),
+        )
         results = self.serialize(page.rows, names, many=True)
         links = page.link_header()
         return Response(page.envelope(results), headers={"Link": links} if links else None)
+
+    def count(self, request: Request, queryset: Callable[[], QuerySet[Any]]) -> int:
+        """How long the list is."""
+        return queryset().count()
 
 
 class DetailView(ReadView):
