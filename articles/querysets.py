@@ -73,8 +73,10 @@ class PublishedArticleQuerySet(QuerySet["PublishedArticle"]):
         if "lead_image" in wanted:
             queryset = queryset.select_related("lead_image")
             wanted |= {f"lead_image__{name}" for name in IMAGE_FIELDS}
-        # What names the article in the fragment cache is needed, whatever is shown.
-        return queryset.only("id", "version", "published_at", "updated_at", *wanted)
+        # What names the article in caches is needed, whatever is shown.
+        return queryset.only(
+            "id", "version", "published_at", "updated_at", "translation_group", *wanted
+        )
 
     def _translations(self) -> ArraySubquery:
         others = self.model._default_manager.filter(

@@ -190,6 +190,12 @@ CACHES = {
 RESPONSE_CACHE_MEGABYTES = env.number("RESPONSE_CACHE_MEGABYTES", 24, least=0, most=100_000)
 FRAGMENT_CACHE_MEGABYTES = env.number("FRAGMENT_CACHE_MEGABYTES", 12, least=0, most=100_000)
 
+# A CDN in front, and how answers are taken back from it
+
+PURGE_BACKEND = env.text("PURGE_BACKEND")
+PURGE_URL = env.items("PURGE_URL")
+PURGE_HEADERS = env.pairs("PURGE_HEADERS")
+
 # Static files: of the admin and of Swagger UI, served from the packages they come in
 
 STATIC_URL = "/static/"

@@ -10,6 +10,7 @@ from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from articles.api import surrogate_keys
 from articles.api.filters import ArticleFilterSet, NamedFilterSet, RegionFilterSet
 from articles.api.serializers import (
     ArticleCardSerializer,
@@ -62,6 +63,9 @@ class ArticleListView(ListView):
         head = current_head()
         return head.epoch, head.taxonomy, request.META.get("QUERY_STRING", "")
 
+    def surrogate_keys(self) -> list[str]:
+        return surrogate_keys.of_list(self.request.GET)
+
     def count(self, request: Request, queryset: Callable[[], QuerySet[Any]]) -> int:
         filters = tuple(
             each for each in request.GET.items() if each[0] in self.filterset_class.base_filters
@@ -102,6 +106,9 @@ class ArticleDetailView(DetailView):
     def get_object(self, slug: str, names: list[str]) -> PublishedArticle | None:
         columns = self.serializer_class.columns_of(names)
         return PublishedArticle.objects.showing(columns).filter(slug=slug).first()
+
+    def surrogate_keys(self) -> list[str]:
+        return surrogate_keys.of_article(self.row)
 
     def missing(self, slug: str) -> Response:
         """A former public slug leads on, a killed article says why; all else never existed."""
@@ -163,6 +170,9 @@ class NamedListView(ListView):
     def get_queryset(self) -> CarriedQuerySet:
         return public_named(self.things.all(), self.values["locale"])
 
+    def surrogate_keys(self) -> list[str]:
+        return [f"{self.things.model._meta.model_name}s", surrogate_keys.NAMES]
+
     def for_list(self, queryset: Any, names: list[str]) -> CarriedQuerySet:
         ordering = self.request.GET.get("ordering", next(iter(self.orderings)))
         ordered_by = [key.column for key in self.orderings[ordering]]
@@ -177,6 +187,9 @@ class NamedDetailView(DetailView):
     def get_object(self, slug: str, names: list[str]) -> Any:
         things = public_named(self.things.all(), self.values["locale"])
         return showing(things.filter(slug=slug), self.serializer_class.columns_of(names)).first()
+
+    def surrogate_keys(self) -> list[str]:
+        return [f"{self.things.model._meta.model_name}-{self.row.pk}", surrogate_keys.NAMES]
 
 
 class RegionListView(NamedListView):

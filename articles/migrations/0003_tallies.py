@@ -64,6 +64,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('articles', '0002_former_addresses'),
+        # The function that the log's triggers call with the columns to keep.
+        ('changes', '0002_consumers'),
     ]
 
     operations = [
@@ -116,5 +118,29 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='tally',
             index=models.Index(fields=['kind', 'key', 'language'], include=('number',), name='articles_tally_list'),
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name='publishedarticle',
+            name='log_write',
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name='publishedarticle',
+            name='log_update',
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name='publishedarticle',
+            name='log_truncate',
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='publishedarticle',
+            trigger=pgtrigger.compiler.Trigger(name='log_write', sql=pgtrigger.compiler.UpsertTriggerSql(execute="changes_log('articles', 'article', 'region_ids,tag_ids,author_ids,language,translation_group')", func='RETURN NULL;', hash='5fdb0a5ccdc77d3310a1a0575d5b97def33fbb3a', operation='INSERT OR DELETE', pgid='pgtrigger_log_write_6d4c5', table='articles_publishedarticle', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='publishedarticle',
+            trigger=pgtrigger.compiler.Trigger(name='log_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', execute="changes_log('articles', 'article', 'region_ids,tag_ids,author_ids,language,translation_group')", func='RETURN NULL;', hash='fd281e615fe477d56156a0494629796afe937953', operation='UPDATE', pgid='pgtrigger_log_update_94264', table='articles_publishedarticle', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='publishedarticle',
+            trigger=pgtrigger.compiler.Trigger(name='log_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(execute="changes_log('articles', 'article', 'region_ids,tag_ids,author_ids,language,translation_group')", func='RETURN NULL;', hash='60bfb6b6c68871f86b17c06f80ca33ce5e2674c5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_log_truncate_b35b0', table='articles_publishedarticle', when='AFTER')),
         ),
     ]

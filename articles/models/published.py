@@ -15,6 +15,8 @@ from articles.slugs import MAX_LENGTH
 from cms.changes.triggers import log_changes
 
 WORDS_A_MINUTE = 200
+# What says in which lists an article stands, and which other articles name it.
+LISTED_BY = ("region_ids", "tag_ids", "author_ids", "language", "translation_group")
 
 
 def _ids() -> ArrayField[list[int], list[int]]:
@@ -52,7 +54,7 @@ class PublishedArticle(ArticleContent):
 
     class Meta:
         triggers = [
-            *log_changes("articles", "article"),
+            *log_changes("articles", "article", keep=LISTED_BY),
             *keep_tallies("articles_tally_published"),
         ]
         indexes = [

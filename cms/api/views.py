@@ -4,11 +4,12 @@ A view names its queryset, serializer, filter set and orderings; everything that
 every endpoint happens here.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache, partial
 from typing import Any, ClassVar, TypeVar
 
 import django_filters
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import QuerySet
 from django.http import Http404
@@ -24,11 +25,16 @@ from cms.api.fields import SparseSerializer
 from cms.api.parameters import ChoiceParameter, Parameter, ParameterErrors, filtered
 from cms.api.rendering import JSONNegotiation
 from cms.api.throttling import AddressThrottle
+from cms.cdn.keys import EVERYTHING
 from cms.changes.heads import Head
 from cms.changes.models import Topic
 from cms.changes.snapshot import read_snapshot
 
 T = TypeVar("T")
+
+# A CDN keeps an answer until it is told that it changed. Should it miss that, for no longer than:
+CDN_CACHE_CONTROL = "max-age=3600"
+CDN_A_WHILE = "max-age=60"  # what no change tells of: settings and the program itself
 
 
 class ReadView(APIView):
@@ -54,9 +60,18 @@ class ReadView(APIView):
             return self._known_by(self.answer(request, **kwargs), self.topics, head)
 
     def _known_by(self, response: Response, topics: tuple[str, ...], head: Head | None) -> Response:
-        """Tell the response cache what the answer stands on (cms/api/caching/responses.py)."""
+        """Tell the caches what the answer stands on: ours (cms/api/caching/responses.py), and a
+        CDN's, which may keep it since it is told of changes."""
         response.topics, response.head = topics, head  # type: ignore[attr-defined]  # ours
+        if response.status_code == status.HTTP_200_OK:
+            response["Surrogate-Key"] = " ".join([EVERYTHING, *self.surrogate_keys()])
+            if settings.PURGE_BACKEND:
+                response["CDN-Cache-Control"] = CDN_CACHE_CONTROL if topics else CDN_A_WHILE
         return response
+
+    def surrogate_keys(self) -> Iterable[str]:
+        """What the answer is made of (cms/cdn/keys.py): a few names; the topics, by default."""
+        return self.topics
 
     def answer(self, request: Request, **kwargs: str) -> Response:
         raise NotImplementedError
@@ -188,10 +203,10 @@ class DetailView(ReadView):
         self.values = self.read_parameters(request, errors)
         names = self.serializer_class.read_shape(request._request.GET, errors)
         errors.raise_any()
-        row = self.get_object(kwargs["slug"], names)
-        if row is None:
+        self.row = self.get_object(kwargs["slug"], names)
+        if self.row is None:
             return self.missing(kwargs["slug"])
-        return Response(self.serialize(row, names, many=False))
+        return Response(self.serialize(self.row, names, many=False))
 
 
 def retried_on_a_new_connection(read: Callable[[], T]) -> T:

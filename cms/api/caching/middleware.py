@@ -14,6 +14,8 @@ from cms.api.caching.responses import Answer, Key, answer_from, key_of, response
 from cms.api.throttling import throttled
 from cms.changes.heads import last_heard, latest_head
 
+OF_ONE_CALLER = ("RateLimit", "RateLimit-Policy")
+
 
 class CachingMiddleware:
     """Under /api/, of GET and HEAD: an answer that is stored and still right is sent without
@@ -30,6 +32,13 @@ class CachingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path.startswith("/api/"):
             return self.get_response(request)
+        response = self._respond(request)
+        if "CDN-Cache-Control" in response:
+            for name in OF_ONE_CALLER:
+                del response[name]
+        return response
+
+    def _respond(self, request: HttpRequest) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD"):
             return self._answer(request, None)
         key = key_of(request)
