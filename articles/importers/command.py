@@ -25,8 +25,11 @@ SHOWN = 100
 class ImportCommand(ExplainedCommand):
     """Imports the articles of one file, or of standard input; shows how far it is, and reports.
 
-    A subclass says how, in ``import_file``.
+    A subclass says how, in ``import_file``, and how often that goes through the file, in
+    ``passes``.
     """
+
+    passes = 2
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="the file, or - for standard input")
@@ -44,7 +47,7 @@ class ImportCommand(ExplainedCommand):
         waiting: Callable[[], object],
         options: dict[str, Any],
     ) -> Report:
-        """Import a seekable file that is read twice, telling ``progress`` the position in it and
+        """Import a seekable file, telling ``progress`` the position in it and
         ``waiting`` when another import has to end first. ConflictError and CommandError are shown.
         """
         raise NotImplementedError
@@ -54,7 +57,7 @@ class ImportCommand(ExplainedCommand):
             size = file.seek(0, os.SEEK_END)
             file.seek(0)
             with tqdm(
-                total=2 * size, unit="B", unit_scale=True, disable=None, desc="Importing"
+                total=self.passes * size, unit="B", unit_scale=True, disable=None, desc="Importing"
             ) as bar:
                 try:
                     report = self.import_file(
@@ -84,6 +87,9 @@ class ImportCommand(ExplainedCommand):
             f"{report.created} {done}created, {report.updated} {done}updated,"
             f" {report.unchanged} unchanged, {report.skipped} skipped."
         )
+        if report.left_out:
+            left_out = ", ".join(f"{number} {what}" for what, number in report.left_out.items())
+            self.stdout.write(f"Left out: {left_out}.")
 
     def _list(self, told: list[tuple[int, str]], kind: str, *, shown: int) -> None:
         for line, reason in told[:shown]:
@@ -93,7 +99,7 @@ class ImportCommand(ExplainedCommand):
 
 
 def _opened(name: str) -> BinaryIO:
-    """The file, so that it can be read twice."""
+    """The file, so that it can be read more than once."""
     try:
         if name == "-":
             return _kept(sys.stdin.buffer)

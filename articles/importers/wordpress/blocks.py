@@ -26,7 +26,9 @@ _DYNAMIC = frozenset(
     ("comments", "comments-query-loop", "navigation", "post-comments", "query", "social-links",
      "terms-query")
 )  # fmt: skip
-_LAYOUT = frozenset(("freeform", "more", "nextpage", "paragraph", "separator", "shortcode", "spacer"))
+_LAYOUT = frozenset(
+    ("freeform", "more", "nextpage", "paragraph", "separator", "shortcode", "spacer")
+)
 _CLASSIC = frozenset(("classic", "freeform", "shortcode"))
 
 _FIGCAPTION = re.compile(r"<figcaption[^<>]*>(.*?)</figcaption>", re.DOTALL | re.IGNORECASE)

@@ -289,7 +289,7 @@ class _Target:
         self._repaired[:] = [line for line in self._repaired if line > last]
         return Post(
             line=self._line,
-            **written,  # type: ignore[arg-type]  # its values are those of Post's texts
+            **written,
             is_too_long="is_too_long" in self._values,
             terms=tuple(self._terms),
             meta=self._meta,

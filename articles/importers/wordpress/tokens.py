@@ -83,8 +83,8 @@ def _at(html: str, position: int, unclosed: set[str]) -> Token | None:
     if tag is None:
         return None
     name = tag["name"].lower()
-    if name in WHOLE and not tag["slash"] and (end := _end(html, name, tag.end(), unclosed)):
-        return Token("whole", html[position:end], name)
+    if name in WHOLE and not tag["slash"] and (last := _end(html, name, tag.end(), unclosed)):
+        return Token("whole", html[position:last], name)
     return Token("end" if tag["slash"] else "tag", tag[0], name)
 
 
