@@ -87,9 +87,10 @@ class ImportCommand(ExplainedCommand):
             f"{report.created} {done}created, {report.updated} {done}updated,"
             f" {report.unchanged} unchanged, {report.skipped} skipped."
         )
-        if report.left_out:
-            left_out = ", ".join(f"{number} {what}" for what, number in report.left_out.items())
-            self.stdout.write(f"Left out: {left_out}.")
+        for said, counts in (("In the file", report.found), ("Left out", report.left_out)):
+            if counts:
+                listed = ", ".join(f"{number} {what}" for what, number in counts.items())
+                self.stdout.write(f"{said}: {listed}.")
 
     def _list(self, told: list[tuple[int, str]], kind: str, *, shown: int) -> None:
         for line, reason in told[:shown]:

@@ -77,6 +77,7 @@ def import_wordpress(
 
     report = import_items(read, now=now, skip_bad=skip_bad, dry_run=dry_run, waiting=waiting)
     report.warnings = sorted([*report.warnings, *vocabulary.warnings])
+    report.found = {"posts": len(found.slugs), **vocabulary.counts()}
     report.left_out = {what: number for what, number in found.left_out.items() if number}
     return Outcome(report, found.library)
 

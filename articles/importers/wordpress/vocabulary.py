@@ -64,6 +64,11 @@ class Vocabulary:
             person = self._people[login]
             yield TaxonomyItem(person.line, "author", slug, _name(person.name, slug), keeps=True)
 
+    def counts(self) -> dict[str, int]:
+        """How many entries of each kind ``items`` gives."""
+        kinds = {"regions": self._regions, "tags": self._tags, "authors": self._authors}
+        return {kind: len(slugs.by_key) for kind, slugs in kinds.items()}
+
     def regions_of(self, post: Post) -> list[str]:
         """Slugs of the post's regions, each once, in its order."""
         keys = (key_of(term) for term in post.terms if term.taxonomy == "category")
