@@ -41,7 +41,9 @@ def test_it_works(tmp_path: Path) -> None:
     assert (code, out) == (1, "")
     assert everything() == before
     first, second, last = err.splitlines()
-    assert first.startswith("line 4: status: It must be one of: draft, scheduled, published. external_id: It")
+    assert first.startswith(
+        "line 4: status: It must be one of: draft, scheduled, published. external_id: It"
+    )
     assert second.startswith("line 5: x: There is no such key.")
     assert last == (
         "2 lines cannot be imported, so nothing was. Correct what is wrong, or leave bad lines"

@@ -87,7 +87,8 @@ class Conversion:
                 " post in WordPress, and export it again."
             )
         warnings.extend(notes.sentences())
-        if html and has_content(html):
+        # Text at the very beginning can be seen: so most need no cleaning only to be known.
+        if html[:1].isalnum() or (html and has_content(html)):
             return html
         warnings.append("It has no body.")
         return ""
