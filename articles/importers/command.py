@@ -25,11 +25,12 @@ SHOWN = 100
 class ImportCommand(ExplainedCommand):
     """Imports the articles of one file, or of standard input; shows how far it is, and reports.
 
-    A subclass says how, in ``import_file``, and how often that goes through the file, in
-    ``passes``.
+    A subclass says how, in ``import_file``; how often that goes through the file, in ``passes``;
+    and what the file is made of, in ``unit``.
     """
 
     passes = 2
+    unit = "line"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="the file, or - for standard input")
@@ -74,14 +75,14 @@ class ImportCommand(ExplainedCommand):
     def _print(self, report: Report, *, skip_bad: bool, dry_run: bool) -> None:
         self._list(report.errors, "", shown=len(report.errors) if skip_bad else SHOWN)
         if report.errors and not skip_bad:
-            bad = "1 line" if report.skipped == 1 else f"{report.skipped} lines"
+            bad = f"1 {self.unit}" if report.skipped == 1 else f"{report.skipped} {self.unit}s"
             raise CommandError(
                 f"{bad} cannot be imported, so nothing was. Correct what is wrong, or leave bad"
-                " lines out with --skip-bad."
+                f" {self.unit}s out with --skip-bad."
             )
         self._list(report.warnings, "warning: ", shown=len(report.warnings))
         if not report.lines:
-            self.stderr.write("There is no line in it.")
+            self.stderr.write(f"There is no {self.unit} in it.")
         done = "would be " if dry_run else ""
         self.stdout.write(
             f"{report.created} {done}created, {report.updated} {done}updated,"

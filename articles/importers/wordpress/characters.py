@@ -47,6 +47,7 @@ class Characters:
         white space, as it does behind many a plugin.
         """
         self._file.seek(0)
+        progress(0)
         raw = self._file.read(CHUNK)
         decoder = codecs.getincrementaldecoder(_encoding(raw))(errors="surrogateescape")
         text = _DECLARED.sub(r"\1", decoder.decode(raw), count=1)

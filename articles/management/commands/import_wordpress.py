@@ -34,6 +34,7 @@ Examples:
   zcat export.xml.gz | manage.py import_wordpress -"""
 
     passes = PASSES
+    unit = "post"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
