@@ -1,5 +1,7 @@
 """Nothing that WordPress kept from readers can be read after an import."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -14,7 +16,7 @@ from tests.articles.wordpress.exports import (
 pytestmark = pytest.mark.django_db
 
 WORD = "zugzwang"  # in every text of what nobody may read
-HIDDEN = [
+HIDDEN: list[dict[str, Any]] = [
     {"status": "draft"},
     {"status": "pending"},
     {"status": "private"},
