@@ -12,13 +12,8 @@ from articles.demo.taxonomy import AUTHORS, REGIONS, TAGS
 
 __all__ = ["AUTHORS", "REGIONS", "TAGS", "lines"]
 
-IMPORT_TAKES_CORRECTIONS = False
-"""Whether the JSON-lines import takes `corrections`. Until it does, the lines leave them out."""
 
-
-def lines(
-    *, pictures_at: str, corrections: bool = IMPORT_TAKES_CORRECTIONS
-) -> Iterator[dict[str, object]]:
+def lines(*, pictures_at: str) -> Iterator[dict[str, object]]:
     """Yield the articles in the format of the JSON-lines import, oldest first.
 
     An original comes before its translations. Times are UTC, in the form of RFC 3339.
@@ -26,7 +21,4 @@ def lines(
     served, without a slash at the end.
     """
     articles = [*handwritten(pictures_at), *reports()]
-    for article in sorted(articles, key=lambda article: str(article["published_at"])):
-        if not corrections:
-            article.pop("corrections", None)
-        yield article
+    yield from sorted(articles, key=lambda article: str(article["published_at"]))

@@ -241,10 +241,10 @@ def _entry(reader: Reader, *, kind: str, line: int) -> TaxonomyItem:
         code=said(lambda key: reader.checked(key, check_country), "code"),
         parent=said(lambda key: reader.checked(key, validate_slug), "parent"),
         order=said(lambda key: reader.whole_number(key, ORDERS), "order"),
-        description=said(reader.text, "description"),
+        description=said(reader.lines, "description"),
         is_listed=said(reader.flag, "is_listed"),
         role=said(reader.text, "role"),
-        bio=said(reader.text, "bio"),
+        bio=said(reader.lines, "bio"),
         picture=reader.mapping("picture", _image),
     )
 

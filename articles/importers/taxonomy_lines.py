@@ -49,9 +49,11 @@ class TaxonomyLines:
         return row is not None and (item.keeps or row.import_digest == item.digest())
 
     def _refuse_bad_parents(self, refuse: Callable[[int, str], None]) -> None:
-        parents = dict(Region.objects.values_list("slug", "parent__slug"))
+        parents: dict[str, str | None] = dict(Region.objects.values_list("slug", "parent__slug"))
         regions = [item for item in self.items.values() if item.kind == "region"]
         there = {*parents, *(item.slug for item in regions)}
+        # Regions may change places: where they stood does not count.
+        parents.update((item.slug, None) for item in regions if item.parent is not None)
         for item in sorted(regions, key=lambda item: item.line):
             if item.parent is None:
                 continue

@@ -54,6 +54,13 @@ class Reader:
                 keys = ", ".join(sorted(known))
                 self.refuse(shown(key), f"There is no such key. These exist: {keys}.")
 
+    def lines(self, key: str) -> str:
+        """Text with its line breaks, as LF; "" where there is none, or none that can be taken."""
+        value = self.values.get(key)
+        if isinstance(value, str) and not self.text(key) and self._refused(key):
+            return ""
+        return re.sub(r"\r\n?", "\n", value).strip() if isinstance(value, str) else self.text(key)
+
     def text(self, key: str, *, required: bool = False, longest: int = 10_000) -> str:
         """One line of text; "" where there is none, or none that can be taken."""
         value = self.values.get(key)
@@ -241,10 +248,9 @@ def check_external_id(value: str) -> None:
 
 def check_old_address(value: str) -> None:
     """A path from the root of a site, or a whole URL."""
-    if value.startswith("/") and not value.startswith("//"):
-        if _CONTROL.search(value):
-            raise ValidationError("A path has no control characters.")
-    else:
+    if _CONTROL.search(value):
+        raise ValidationError("An address has no control characters.")
+    if not value.startswith("/") or value.startswith("//"):
         check_http_url(value)
     if len(path_of(value)) > MAX_LENGTH:
         raise ValidationError(f"A path has at most {MAX_LENGTH} characters, as a URL spells it.")

@@ -72,7 +72,7 @@ class Article:
 
 @pytest.fixture(scope="module")
 def articles() -> list[Article]:
-    return [Article(line) for line in lines(pictures_at=PICTURES_AT, corrections=True)]
+    return [Article(line) for line in lines(pictures_at=PICTURES_AT)]
 
 
 @pytest.fixture(scope="module")
@@ -138,10 +138,6 @@ def test_the_articles_are_the_same_at_every_run() -> None:
     one, other = (list(lines(pictures_at=PICTURES_AT)) for _ in range(2))
 
     assert one == other
-
-
-def test_corrections_can_be_left_out_of_the_lines() -> None:
-    assert not any("corrections" in line for line in lines(pictures_at="", corrections=False))
 
 
 def test_a_line_has_the_import_formats_keys_and_values(articles: list[Article]) -> None:
