@@ -90,7 +90,7 @@ class ImportCommand(ExplainedCommand):
         )
         for said, counts in (("In the file", report.found), ("Left out", report.left_out)):
             if counts:
-                listed = ", ".join(f"{number} {what}" for what, number in counts.items())
+                listed = ", ".join(f"{what} {number}" for what, number in counts.items())
                 self.stdout.write(f"{said}: {listed}.")
 
     def _list(self, told: list[tuple[int, str]], kind: str, *, shown: int) -> None:

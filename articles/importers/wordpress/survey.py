@@ -116,7 +116,7 @@ def _add_post(found: Survey, post: Post) -> None:
     for term in post.terms:
         _add_term(found, term)
         found.used.add((term.taxonomy, key_of(term)))
-        found.left_out["times “uncategorized”"] += is_no_category(term)
+        found.left_out["“uncategorized”"] += is_no_category(term)
 
 
 def _keep(number: int, line: int, what: str) -> None:

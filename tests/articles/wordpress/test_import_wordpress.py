@@ -73,8 +73,8 @@ def test_it_works(client: Client, tmp_path: Path) -> None:
     assert (code, err) == (0, "")
     assert out == (
         "5 created, 0 updated, 0 unchanged, 0 skipped.\n"
-        "In the file: 1 posts, 1 regions, 2 tags, 1 authors.\n"
-        "Left out: 1 attachments.\n"
+        "In the file: posts 1, regions 1, tags 2, authors 1.\n"
+        "Left out: attachments 1.\n"
     )
     answer = client.get("/api/v1/articles/water-levels-rise").json()
     assert answer == {

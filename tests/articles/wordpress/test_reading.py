@@ -190,5 +190,5 @@ def test_pages_menus_and_comments_are_counted() -> None:
         "revisions": 1,
         "posts of status trash": 1,
         "posts of status auto-draft": 1,
-        "times “uncategorized”": 1,
+        "“uncategorized”": 1,
     }
