@@ -17,6 +17,7 @@ from articles.importers.wordpress.export import Post
 from articles.importers.wordpress.media import Library
 from articles.importers.wordpress.notes import Notes
 from articles.importers.wordpress.plain import plain_text
+from articles.importers.wordpress.shortcodes import TOO_LONG
 from articles.importers.wordpress.slugs import wanted_slug
 from articles.importers.wordpress.vocabulary import Vocabulary
 from articles.models.former_url import path_of
@@ -82,10 +83,7 @@ class Conversion:
         if not post.is_too_long:
             html = converted(post.content, library=self.library, post_id=post.id, notes=notes)
         if post.is_too_long or len(html) > body.MAX_LENGTH:
-            raise ItemError(
-                f"content:encoded: A body has at most {body.MAX_LENGTH} characters. Shorten the"
-                " post in WordPress, and export it again."
-            )
+            raise ItemError(TOO_LONG)
         warnings.extend(notes.sentences())
         # Text at the very beginning can be seen: so most need no cleaning only to be known.
         if html[:1].isalnum() or (html and has_content(html)):

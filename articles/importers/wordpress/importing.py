@@ -85,7 +85,7 @@ def import_wordpress(
 def _slugs(found: Survey) -> dict[str, str]:
     """The posts' slugs. One that an article from elsewhere holds is not free."""
     prefix = f"wordpress:{found.site_name}:"
-    wanted = {wanted_slug(written) for _, written in found.slugs}
+    wanted = {wanted_slug(each.text) for each in found.slugs}
     rows = Slug.objects.filter(text__in=wanted).values_list("text", "article__external_id")
     holders = dict(rows.iterator())
 

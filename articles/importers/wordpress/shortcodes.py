@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from html import unescape
 
+from articles import body
+from articles.importers.items import ItemError
 from articles.importers.wordpress.embeds import link_paragraph
 from articles.importers.wordpress.media import Attachment, Library
 from articles.importers.wordpress.notes import Notes
@@ -42,15 +44,18 @@ _ADDRESS = re.compile(r"https?://[^\s\"'<>\[\]]+")
 _IMAGE = re.compile(r"\s*(?:<a\s[^>]*>\s*)?<img\s[^>]*>(?:\s*</a>)?", re.IGNORECASE)
 _TAGS = re.compile(r"<[^>]*>")
 
-MAX_PICTURES = 500
-"""Pictures of one gallery."""
+TOO_LONG = (
+    f"content:encoded: A body has at most {body.MAX_LENGTH} characters. Shorten the post in"
+    " WordPress, and export it again."
+)
 
 
 def replaced(html: str, *, library: Library, post_id: str, notes: Notes) -> str:
     """``html`` with HTML in the place of WordPress's shortcodes, and without the others.
 
     Text that an unknown one encloses stays. Shortcodes in code, and in tags, are text; one that
-    is escaped, as `[[gallery]]`, too.
+    is escaped, as `[[gallery]]`, too. Raises ItemError when galleries make a body of it that is
+    too long.
     """
     if "[" not in html:
         return html
@@ -76,6 +81,7 @@ class _Replacer:
             if self.codes[place]["slash"]:
                 self.ends.setdefault(found[place].name, []).append(place)
         self.opened: set[str] = set()
+        self.length = 0  # of galleries: a few letters may stand for many pictures
 
     def replaced(self) -> str:
         written: list[str] = []
@@ -150,7 +156,7 @@ class _Replacer:
         return link_paragraph(address)
 
     def _gallery(self, name: str, values: dict[str, str]) -> str:
-        ids = re.findall(r"[0-9]+", values.get("ids") or values.get("include", ""))[:MAX_PICTURES]
+        ids = re.findall(r"[0-9]+", values.get("ids") or values.get("include", ""))
         if ids:
             found = self._known(ids)
         else:
@@ -159,21 +165,22 @@ class _Replacer:
             found = [each for each in uploaded if each.id not in excluded]
             if not found:
                 self.notes.leave_out("gallery", name)
-        if name == "playlist":
-            return "".join(link_paragraph(each.url, each.title) for each in found)
-        return gallery(found)
+        parts = []
+        for each in found:
+            parts.append(
+                link_paragraph(each.url, each.title) if name == "playlist" else each.figure()
+            )
+            self.length += len(parts[-1])
+            if self.length > body.MAX_LENGTH:
+                raise ItemError(TOO_LONG)
+        html = "".join(parts)
+        return f'<div class="gallery">{html}</div>' if html and name == "gallery" else html
 
     def _known(self, ids: list[str]) -> list[Attachment]:
         for each in ids:
             if each not in self.library.attachments:
                 self.notes.leave_out("picture", each)
         return [self.library.attachments[each] for each in ids if each in self.library.attachments]
-
-
-def gallery(attachments: list[Attachment]) -> str:
-    """Pictures that belong together, as HTML."""
-    figures = "".join(each.figure() for each in attachments)
-    return f'<div class="gallery">{figures}</div>' if figures else ""
 
 
 def _figure(inside: str, caption: str) -> str:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
 
 from articles.slugs import numbered, slugify, validate_slug
+
+
+class WrittenSlug(NamedTuple):
+    """A post's slug, as WordPress writes it, and whether readers know it."""
+
+    post_id: str
+    text: str
+    is_public: bool
 
 
 def wanted_slug(written: str) -> str:
@@ -22,20 +31,21 @@ def wanted_slug(written: str) -> str:
 
 
 def slugs_of_posts(
-    posts: Iterable[tuple[str, str]], *, is_free: Callable[[str, str], bool]
+    posts: Iterable[WrittenSlug], *, is_free: Callable[[str, str], bool]
 ) -> dict[str, str]:
     """The slug of each post, by its id; those without one have none to be found.
 
-    Of several posts with one slug the oldest, by its id, keeps it, and the others are numbered, so
-    that a later export gives the same. ``is_free`` tells whether the post of this id may have this
-    slug in the newsroom.
+    Of several posts with one slug the oldest of the published ones, by its id, keeps it, and the
+    others are numbered, so that a later export gives the same. ``is_free`` tells whether a slug is
+    free in the newsroom for the post of an id.
     """
-    wanted = {post_id: slug for post_id, written in posts if (slug := wanted_slug(written))}
+    ordered = sorted(posts, key=lambda each: (not each.is_public, len(each.post_id), each.post_id))
+    wanted = {each.post_id: slug for each in ordered if (slug := wanted_slug(each.text))}
     asked_for = set(wanted.values())
     given: dict[str, str] = {}
     holders: set[str] = set()
-    for post_id in sorted(wanted, key=lambda each: (len(each), each)):
-        slug, number = wanted[post_id], 1
+    for post_id, slug in wanted.items():
+        number = 1
         while (candidate := numbered(slug, number)) in holders or not _may_have(
             candidate, post_id, number, asked_for, is_free
         ):

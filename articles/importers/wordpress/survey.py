@@ -10,9 +10,12 @@ from urllib.parse import unquote, urlsplit
 from articles.importers.wordpress.export import ExportError, Person, Post, Site, Term
 from articles.importers.wordpress.media import Library
 from articles.importers.wordpress.reading import Record
+from articles.importers.wordpress.slugs import WrittenSlug
 
 MAX_KEPT = 200_000
 """Terms, authors and posts of each kind that are remembered."""
+MAX_CHARACTERS = 50_000_000
+"""Characters of their names, and of the texts of attachments, that are remembered."""
 
 IMPORTED = frozenset(("draft", "future", "pending", "private", "publish"))
 """The statuses of posts that are imported; trash and automatic drafts are nobody's work."""
@@ -38,7 +41,7 @@ class Survey:
 
     ``terms`` are those of its head, and those that only posts name; ``used`` those of posts that
     are imported. ``creators`` are what such posts call their authors, with the first line.
-    ``slugs`` are (post id, slug as WordPress writes it). ``left_out`` counts, by what it is.
+    ``slugs`` are of posts that are imported. ``left_out`` counts, by what it is.
     """
 
     site: Site
@@ -47,8 +50,9 @@ class Survey:
     terms: dict[TermKey, Term] = field(default_factory=dict)
     used: set[TermKey] = field(default_factory=set)
     creators: dict[str, int] = field(default_factory=dict)
-    slugs: list[tuple[str, str]] = field(default_factory=list)
+    slugs: list[WrittenSlug] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    characters: int = 0
 
     @property
     def site_name(self) -> str:
@@ -85,7 +89,7 @@ def survey(records: Iterable[Record]) -> Survey:
             case Site():
                 found.site = record
             case Person():
-                _keep(len(found.people), record.line, "authors")
+                _keep(found, record.line, "authors", len(found.people), record.login, record.name)
                 found.people.append(record)
             case Term():
                 _add_term(found, record)
@@ -95,14 +99,26 @@ def survey(records: Iterable[Record]) -> Survey:
 
 
 def _add_term(found: Survey, term: Term) -> None:
-    _keep(len(found.terms), term.line, "categories and tags")
-    if term.slug or term.name:
-        found.terms.setdefault((term.taxonomy, key_of(term)), term)
+    key = (term.taxonomy, key_of(term))
+    if key_of(term) and key not in found.terms:
+        texts = (*key, term.name, term.parent, term.description)
+        _keep(found, term.line, "categories and tags", len(found.terms), *texts)
+        found.terms[key] = term
 
 
 def _add_post(found: Survey, post: Post) -> None:
     found.left_out["comments"] += post.comments
     if post.type == "attachment":
+        _keep(
+            found,
+            post.line,
+            "attachments",
+            0,
+            post.url,
+            post.title,
+            post.excerpt,
+            *post.meta.values(),
+        )
         found.library.add(post)
     if not is_imported(post):
         what = _PLURALS.get(post.type, f"items of type {post.type or 'unknown'}")
@@ -110,8 +126,8 @@ def _add_post(found: Survey, post: Post) -> None:
             what = f"posts of status {post.status or 'unknown'}"
         found.left_out[what] += 1
         return
-    _keep(len(found.slugs), post.line, "posts")
-    found.slugs.append((post.id, post.name))
+    _keep(found, post.line, "posts", len(found.slugs), post.id, post.name, post.creator)
+    found.slugs.append(WrittenSlug(post.id, post.name, post.status == "publish"))
     found.creators.setdefault(post.creator, post.line)
     for term in post.terms:
         _add_term(found, term)
@@ -119,8 +135,11 @@ def _add_post(found: Survey, post: Post) -> None:
         found.left_out["“uncategorized”"] += is_no_category(term)
 
 
-def _keep(number: int, line: int, what: str) -> None:
-    if number >= MAX_KEPT:
-        raise ExportError(
-            f"line {line}: It has more than {MAX_KEPT} {what}. Export the site in parts, by year."
-        )
+def _keep(found: Survey, line: int, what: str, number: int, *texts: str) -> None:
+    """Make sure that one more can be remembered."""
+    found.characters += sum(map(len, texts))
+    reason = f"more than {MAX_KEPT} {what}" if number >= MAX_KEPT else ""
+    if found.characters > MAX_CHARACTERS:
+        reason = f"names and texts of {what} that are too long to be remembered"
+    if reason:
+        raise ExportError(f"line {line}: It has {reason}. Export the site in parts, by year.")

@@ -21,7 +21,7 @@ _TAG = re.compile(
 # Bounded and possessive, so that no text is looked through twice.
 SHORTCODE = re.compile(
     r"""(?P<before>\[?)\[(?P<slash>/?)(?P<name>[A-Za-z][\w-]{0,60})
-    (?P<attributes>(?:[\s=](?:[^\[\]"'<>]{1,5000}+|"[^"]{0,5000}+"|'[^']{0,5000}+'){0,200}+)?+)
+    (?P<attributes>(?:[\s=](?:[^\[\]"'<>]{1,5000}+|"[^"]{0,50000}+"|'[^']{0,50000}+'){0,200}+)?+)
     \](?P<after>\]?)""",
     re.VERBOSE | re.ASCII,
 )

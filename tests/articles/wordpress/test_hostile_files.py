@@ -5,9 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from articles.importers.wordpress import reading
+from articles.importers.wordpress import media, reading, survey
 from tests.articles.importing import everything
-from tests.articles.wordpress.exports import make_export, make_post, refusal, run_wordpress
+from tests.articles.wordpress.exports import (
+    make_attachment,
+    make_author,
+    make_export,
+    make_post,
+    make_tag,
+    refusal,
+    run_wordpress,
+)
 from tests.processes import start_python
 
 MEGABYTE = 1024 * 1024
@@ -95,6 +103,57 @@ def test_a_body_that_is_too_long_is_refused_alone() -> None:
         )
     ]
     assert "wordpress:old.example.org:2" in str(everything()["articles_article"])
+
+
+@pytest.mark.django_db
+def test_galleries_that_stand_for_more_than_a_body_are_refused_alone() -> None:
+    picture = make_attachment(7, "https://media.example.org/a.jpg", excerpt="a" * 10_000)
+    file = make_export(picture, make_post(1, '[gallery ids="7,7"]' * 60))
+
+    assert [reason for _, reason in run_wordpress(file).errors] == [TOO_LONG]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("limit", "part", "reason"),
+    [
+        ("MAX_KEPT", make_author("a") * 3, "line 14: It has more than 2 authors."),
+        ("MAX_KEPT", "".join(map(make_post, "123")), "line 46: It has more than 2 posts."),
+        (
+            "MAX_KEPT",
+            "".join(make_tag(each, each) for each in "abc"),
+            "line 14: It has more than 2 categories and tags.",
+        ),
+        (
+            "MAX_CHARACTERS",
+            make_author("asel"),
+            "line 12: It has names and texts of authors that are too long to be remembered.",
+        ),
+        (
+            "MAX_CHARACTERS",
+            make_attachment(7, "https://media.example.org/a.jpg"),
+            "line 12: It has names and texts of attachments that are too long to be remembered.",
+        ),
+    ],
+)
+def test_more_than_can_be_remembered_is_refused(
+    limit: str, part: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(survey, limit, 2)
+
+    assert refusal(make_export(part)) == f"{reason} Export the site in parts, by year."
+
+
+@pytest.mark.django_db
+def test_more_attachments_than_can_be_remembered_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(media, "MAX_ATTACHMENTS", 2)
+    pictures = "".join(
+        make_attachment(number, "https://media.example.org/a.jpg") for number in range(3)
+    )
+
+    assert "It has more than 2 attachments." in refusal(make_export(pictures))
 
 
 @pytest.mark.django_db

@@ -185,6 +185,8 @@ def test_escaped_ones_and_those_in_code_are_text(content: str, html: str) -> Non
         "[gallery " * 100_000,
         '[a "' * 100_000,
         "[a '\"" * 100_000,
+        '[a "" "" "" ' * 50_000,
+        "[a ' ' " * 50_000,
         "[caption]" * 50_000 + "[/caption]" * 50_000,
         "[[" * 200_000,
         "<!--" * 100_000,

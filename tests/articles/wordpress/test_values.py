@@ -210,6 +210,18 @@ def test_of_two_posts_with_one_slug_the_older_keeps_it_in_whatever_order() -> No
     assert (again.unchanged, again.updated) == (report.created, 0)
 
 
+def test_a_published_post_keeps_its_slug_from_an_older_draft() -> None:
+    run_wordpress(
+        make_export(
+            make_post(1, post_name="water", status="draft"), make_post(2, post_name="water")
+        )
+    )
+
+    slugs = dict(Article.objects.values_list("slug", "external_id"))
+    assert slugs["water"] == "wordpress:old.example.org:2"
+    assert slugs["water-2"] == "wordpress:old.example.org:1"
+
+
 def test_a_slug_that_an_article_from_elsewhere_has_is_numbered_the_same_each_time() -> None:
     run_import(make_line("news-1", slug="title-1"), make_line("news-2", slug="title-1-2"))
 
