@@ -31,7 +31,10 @@ _LAYOUT = frozenset(
 )
 _CLASSIC = frozenset(("classic", "freeform", "shortcode"))
 
-_FIGCAPTION = re.compile(r"<figcaption[^<>]*>(.*?)</figcaption>", re.DOTALL | re.IGNORECASE)
+# Each is only looked for as far as the next one: that keeps the time linear.
+_FIGCAPTION = re.compile(
+    r"<figcaption[^<>]*>((?:(?!</?figcaption).)*+)</figcaption>", re.DOTALL | re.IGNORECASE
+)
 _BUTTON = re.compile(r"<a\s[^<>]*\bwp-block-file__button\b[^<>]*>[^<]*</a>", re.IGNORECASE)
 _PREFORMATTED = re.compile(r"</?pre\b[^<>]*>", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+")

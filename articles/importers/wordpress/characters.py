@@ -50,7 +50,9 @@ class Characters:
         progress(0)
         raw = self._file.read(CHUNK)
         decoder = codecs.getincrementaldecoder(_encoding(raw))(errors="surrogateescape")
-        text = _DECLARED.sub(r"\1", decoder.decode(raw), count=1)
+        text = decoder.decode(raw)
+        if declared := _DECLARED.match(text):
+            text = declared[1] + text[declared.end() :]
         if (start := text.lstrip()) and not start.startswith("<"):
             raise ExportError(
                 "It is not XML. Export it in WordPress, under Tools, Export, “All content”."
@@ -63,14 +65,18 @@ class Characters:
         yield self._mended(text).encode()
 
     def _mended(self, text: str) -> str:
+        counted = 0
+
         def replacement(match: re.Match[str]) -> str:
-            line = self._line + text.count("\n", 0, match.start())
+            nonlocal counted
+            self._line += text.count("\n", counted, match.start())
+            counted, line = match.start(), self._line
             if len(self.repaired) < MAX_REMEMBERED and self.repaired[-1:] != [line]:
                 self.repaired.append(line)
             return "\N{REPLACEMENT CHARACTER}" if match[0] >= "\ud800" else ""
 
         mended = _FORBIDDEN.sub(replacement, text)
-        self._line += text.count("\n")
+        self._line += text.count("\n", counted)
         return mended
 
 

@@ -16,7 +16,7 @@ _BLOCKS = frozenset(
      "ul")
 )  # fmt: skip
 _INLINE_WHOLE = frozenset(("code", "script", "style"))
-_BREAK = re.compile(r"[ \t\r\f\v]*\n[ \t\r\n\f\v]*")
+_BREAK = re.compile(r"\n[ \t\r\n\f\v]*+")
 _ADDRESS = re.compile(r"[ \t]*(https?://[^\s\"'<>\[\]]+)[ \t]*")
 _CODE = re.compile(r"<code([^>]*)>(.*)</code\s*>", re.DOTALL | re.IGNORECASE)
 _LINE_END = re.compile(r"\A[ \t]*\n")

@@ -41,8 +41,8 @@ _ATTRIBUTE = re.compile(
 )
 _NAMED = re.compile(r"\s[\w-]+\s*=\s*[\w\"'&/\u201c\u201d\u2033]")
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\[\]]+")
-_IMAGE = re.compile(r"\s*(?:<a\s[^>]*>\s*)?<img\s[^>]*>(?:\s*</a>)?", re.IGNORECASE)
-_TAGS = re.compile(r"<[^>]*>")
+_IMAGE = re.compile(r"\s*+(?:<a\s[^>]*>\s*+)?<img\s[^>]*>(?:\s*+</a>)?", re.IGNORECASE)
+_TAGS = re.compile(r"<[^<>]*>")
 
 TOO_LONG = (
     f"content:encoded: A body has at most {body.MAX_LENGTH} characters. Shorten the post in"

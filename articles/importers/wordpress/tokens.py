@@ -26,7 +26,7 @@ SHORTCODE = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _ATTRIBUTE = re.compile(
-    r"""(?P<name>[a-z][\w:-]*+)\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<bare>[^\s"'<>]++))""",
+    r"""(?<![\w:-])(?P<name>[a-z][\w:-]*+)\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<bare>[^\s"'<>]++))""",
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"[<\[]")
