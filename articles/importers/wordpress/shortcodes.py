@@ -101,25 +101,31 @@ class _Replacer:
         end = self._end(name, place)
         if not self._is_meant(match, name, end):
             return match[0], place + 1
-        if match["before"]:
-            last = place if match["after"] else end
-            if last is not None and self.codes[last]["after"]:
-                inside = "".join(token.text for token in self.tokens[place : last + 1])
-                return "&#91;" + inside[2:-1].replace("[", "&#91;"), last + 1
-        around = match["before"], match["after"]
-        if name not in _HANDLED or match["slash"]:
-            if not match["slash"] and name not in _HANDLED:
+        if escaped := self._escaped(place, end):
+            return escaped
+        before, after = match["before"], match["after"]
+        if match["slash"] or name not in _HANDLED:
+            if not match["slash"]:
                 self.opened.add(name)
                 self.notes.leave_out("shortcode", name)
-            return "".join(around), place + 1
-        inside, after = "", place + 1
+            return before + after, place + 1
+        inside, following = "", place + 1
         if end is not None and name in _ENCLOSING:
-            inside = "".join(
-                token.text for token in self.tokens[place + 1 : end] if token.kind != "shortcode"
-            )
-            after = end + 1
+            between = self.tokens[place + 1 : end]
+            inside = "".join(token.text for token in between if token.kind != "shortcode")
+            following = end + 1
         html = self._html(name, match["attributes"] or "", inside)
-        return around[0] + html + around[1], after
+        return before + html + after, following
+
+    def _escaped(self, place: int, end: int | None) -> tuple[str, int] | None:
+        """The text that `[[gallery]]` or `[[caption]…[/caption]]` stands for, and what follows."""
+        match = self.codes[place]
+        last = place if match["after"] else end
+        if not match["before"] or last is None or not self.codes[last]["after"]:
+            return None
+        written = "".join(token.text for token in self.tokens[place : last + 1])
+        # As a reference, so that nothing takes it for a shortcode again.
+        return written[1:-1].replace("[", "&#91;"), last + 1
 
     def _end(self, name: str, place: int) -> int | None:
         ends = self.ends.get(name, [])

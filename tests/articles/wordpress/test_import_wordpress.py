@@ -207,6 +207,16 @@ def test_warnings_name_the_line(tmp_path: Path) -> None:
     )
 
 
+def test_an_export_without_posts_is_said_to_be_empty(tmp_path: Path) -> None:
+    file = tmp_path / "export.xml"
+    file.write_bytes(make_export(make_author("asel", "Asel")))
+
+    code, out, err = run_command(str(file))
+
+    assert (code, err) == (0, "There is no post in it.\n")
+    assert out.startswith("0 created, 0 updated, 0 unchanged, 0 skipped.\n")
+
+
 def test_it_reads_standard_input(monkeypatch: pytest.MonkeyPatch, export: Path) -> None:
     stdin = io.TextIOWrapper(io.BytesIO(export.read_bytes()))
     monkeypatch.setattr(sys, "stdin", stdin)
