@@ -94,7 +94,7 @@ class Reader:
             self.refuse(key, reason)
         elif len(value) > body.MAX_LENGTH:
             self.refuse(key, f"It must have at most {body.MAX_LENGTH} characters.")
-        elif not has_content(value):
+        elif not _has_content(value):
             self.refuse(key, EMPTY_BODY)
         else:
             return value
@@ -256,7 +256,7 @@ def check_old_address(value: str) -> None:
         raise ValidationError(f"A path has at most {MAX_LENGTH} characters, as a URL spells it.")
 
 
-def has_content(html: str) -> bool:
+def _has_content(html: str) -> bool:
     if _PLAIN_TEXT.search(html) and not _HIDING.search(html):
         return True
     return bool(body.clean(html))

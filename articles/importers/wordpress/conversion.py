@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from articles import body
 from articles.importers.items import Item, ItemError, LeadImage
-from articles.importers.values import MAX_NAMES, check_http_url, check_old_address, has_content
+from articles.importers.values import MAX_NAMES, check_http_url, check_old_address
 from articles.importers.wordpress.content import converted
 from articles.importers.wordpress.dates import parse_feed_time, parse_time
 from articles.importers.wordpress.export import Post
@@ -85,11 +85,11 @@ class Conversion:
         if post.is_too_long or len(html) > body.MAX_LENGTH:
             raise ItemError(TOO_LONG)
         warnings.extend(notes.sentences())
-        # Text at the very beginning can be seen: so most need no cleaning only to be known.
-        if html[:1].isalnum() or (html and has_content(html)):
-            return html
-        warnings.append("It has no body.")
-        return ""
+        # Clean here already, so that a later version of the conversion, which may write a space
+        # more or less, does not take the post for a changed one.
+        if not (html := body.clean(html)):
+            warnings.append("It has no body.")
+        return html
 
     def _presence(self, post: Post, warnings: list[str]) -> tuple[datetime | None, bool]:
         """When the post was published, and whether readers may have it."""
