@@ -30,9 +30,7 @@ class BodyEditor(forms.Textarea):
         )
 
     def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        patterns = [
-            {"title": title, "pattern": pattern} for title, pattern in address_patterns()
-        ]
+        patterns = [{"title": title, "pattern": pattern} for title, pattern in address_patterns()]
         return {**super().build_attrs(*args, **kwargs), "data-body-editor": json.dumps(patterns)}
 
     def use_required_attribute(self, initial: Any) -> bool:

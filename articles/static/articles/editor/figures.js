@@ -62,7 +62,8 @@ export const Figure = Node.create({
   ],
   renderHTML: ({ node }) => {
     const { src, alt, width, height } = node.attrs
-    return ["figure", ["img", { src, alt, width, height, draggable: "false" }], ["figcaption", 0]]
+    const image = ["img", { src, alt, width, height, draggable: "false" }]
+    return ["figure", ["div", { contenteditable: "false" }, image], ["figcaption", 0]]
   },
 })
 

@@ -47,6 +47,14 @@ function atLineEnd(state) {
   return Boolean(lineOf(selection)) && selection.empty && $from.parentOffset === $from.parent.content.size
 }
 
+// Browsers look for the text's beginning in the picture that stands there.
+function goTo(side) {
+  return (state, dispatch) => {
+    dispatch(state.tr.setSelection(Selection[side](state.doc)).scrollIntoView())
+    return true
+  }
+}
+
 // A selected picture is not overwritten by a letter: the letter begins a paragraph below it.
 function writeBelow(view, text) {
   const { selection, tr, schema } = view.state
@@ -78,6 +86,8 @@ export const Keys = Extension.create({
       Enter: run(nextLine),
       Backspace: run(atLineStart),
       Delete: run(atLineEnd),
+      "Mod-Home": run(goTo("atStart")),
+      "Mod-End": run(goTo("atEnd")),
       "Mod-k": () => {
         editLink(this.editor)
         return true
