@@ -38,6 +38,12 @@ const InlineCode = Code.extend({
   parseHTML: () => [{ tag: "code", getAttrs: (element) => !element.closest("a[href], pre") && null }],
 })
 
+// As the server reads them: a title is a heading, and there are three levels.
+const Headings = Heading.extend({
+  parseHTML: () =>
+    [2, 2, 3, 4, 4, 4].map((level, place) => ({ tag: `h${place + 1}`, attrs: { level } })),
+})
+
 const NumberedList = OrderedList.extend({
   addAttributes: () => ({
     start: {
@@ -69,7 +75,7 @@ const Program = CodeBlock.extend({
 export const extensions = (embeds) => [
   Document, Paragraph, Text, HardBreak,
   Link, Bold, Italic, Underline, Strike, Subscript, Superscript, InlineCode,
-  Heading.configure({ levels: [2, 3, 4] }),
+  Headings.configure({ levels: [2, 3, 4] }),
   BulletList, NumberedList, ListItem, Blockquote, HorizontalRule, Program,
   Figure, Caption, Credit, Gallery,
   Table, TableRow, TableCell, TableHeader,

@@ -48,11 +48,19 @@ function atLineEnd(state) {
 }
 
 // Browsers look for the text's beginning in the picture that stands there.
-function goTo(side) {
-  return (state, dispatch) => {
-    dispatch(state.tr.setSelection(Selection[side](state.doc)).scrollIntoView())
-    return true
-  }
+function goTo(view, side) {
+  const { state } = view
+  view.dispatch(state.tr.setSelection(Selection[side](state.doc)).scrollIntoView())
+  view.focus()
+  return true
+}
+
+// Chromium gives a text that begins with a picture the focus, but no cursor.
+function placeCursor(view) {
+  setTimeout(() => {
+    if (!view.isDestroyed && view.hasFocus() && !view.root.getSelection().anchorNode) view.focus()
+  })
+  return false
 }
 
 // A selected picture is not overwritten by a letter: the letter begins a paragraph below it.
@@ -86,8 +94,8 @@ export const Keys = Extension.create({
       Enter: run(nextLine),
       Backspace: run(atLineStart),
       Delete: run(atLineEnd),
-      "Mod-Home": run(goTo("atStart")),
-      "Mod-End": run(goTo("atEnd")),
+      "Mod-Home": () => goTo(this.editor.view, "atStart"),
+      "Mod-End": () => goTo(this.editor.view, "atEnd"),
       "Mod-k": () => {
         editLink(this.editor)
         return true
@@ -103,6 +111,7 @@ export const Keys = Extension.create({
       props: {
         handleTextInput: (view, from, to, text) => writeBelow(view, text),
         handleClickOn: selectPicture,
+        handleDOMEvents: { focus: placeCursor },
       },
     }),
   ],

@@ -6,7 +6,6 @@ import { Extension, Plugin } from "django-prose-editor/editor"
 const OURS = "[data-pm-slice]"
 const HIDDEN = "head, style, script, meta, link, title, template, noscript, svg, form button"
 const BLOCKS = "p, h1, h2, h3, h4, h5, h6, ul, ol, table, blockquote, pre, div, figure, hr"
-const NAMES = { H1: "h2", H5: "h4", H6: "h4" }
 
 /** `html` from the clipboard as plain HTML; what was copied in the editor stays as it is. */
 export function cleanPasted(html) {
@@ -16,7 +15,6 @@ export function cleanPasted(html) {
   makeWordLists(body)
   for (const element of [...body.querySelectorAll("[style]")]) markLooks(element)
   unwrapUnlike(body)
-  for (const element of [...body.querySelectorAll("h1, h5, h6")]) rename(element, NAMES[element.nodeName])
   for (const frame of body.querySelectorAll("iframe[src]")) frame.replaceWith(linkTo(frame))
   for (const caption of body.querySelectorAll("table > caption")) {
     caption.closest("table").before(rename(caption, "p"))
