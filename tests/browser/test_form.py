@@ -24,12 +24,6 @@ BODY = "".join(EVERY_BLOCK.values())
 _TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
-def shot(page, path):
-    page.screenshot(path=path, full_page=True)
-    page.evaluate("scrollTo(0, 900)")
-    page.screenshot(path=path.replace(".png", "-v.png"))
-
-
 def address(article: Article) -> str:
     return reverse("admin:articles_article_change", args=[article.pk])
 
@@ -115,7 +109,6 @@ def test_it_can_be_read_everywhere(page: Page, scheme: str, width: int) -> None:
     assert (text > ground) is (scheme == "dark")
     assert abs(text - ground) > 120
     desk.text.locator("td").first.click()
-    shot(page, f"/tmp/form-{scheme}-{width}.png")
     expect(desk.button("Row below")).to_be_visible()
     assert not page.evaluate(_TOO_WIDE)
 
