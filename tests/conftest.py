@@ -13,6 +13,7 @@ from django.test.signals import setting_changed
 
 from cms.api.caching import forget_all
 from cms.changes.models import Change, LogHead
+from tests.browser import chromium
 
 if "TEST_DATABASE" in os.environ:
     # Two runs at once on one machine: each with a database of its own.
@@ -25,6 +26,15 @@ def _forget_answers(**_: object) -> None:
 
 
 setting_changed.connect(_forget_answers)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=chromium.leave_out(items))
+
+
+def pytest_report_header() -> list[str]:
+    return [f"browser tests are left out: {chromium.MISSING}"] if chromium.MISSING else []
+
 
 NUMBER_AT_ONCE = "SET CONSTRAINTS changes_requeue, changes_number IMMEDIATE"
 

@@ -21,11 +21,13 @@ NOT_PUBLIC = {
     "articles.Article_regions",
     "articles.Article_tags",
     "articles.Byline",
+    "articles.FormerUrl",  # no answer shows it yet
     "articles.Listing",
     "articles.Revision",
     "articles.Slug",
     "articles.Tally",
     "changes.Change",
+    "changes.Consumer",
     "changes.LogHead",
 }
 OURS = {"articles", "changes"}
