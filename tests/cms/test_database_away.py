@@ -3,10 +3,11 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 
 from articles.publishing import publish, unpublish
@@ -90,8 +91,13 @@ def test_what_was_taken_back_is_not_shown(client: Client, monkeypatch: pytest.Mo
 def test_nobody_waits_in_vain(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a failed connection one request a second tries again, all others are told at once."""
     tries = []
-    usual = type(connection).connect
-    monkeypatch.setattr(type(connection), "connect", lambda self: (tries.append(1), usual(self))[1])
+    usual = connections["default"].get_new_connection
+
+    def get_new_connection(parameters: Any) -> Any:
+        tries.append(1)
+        return usual(parameters)
+
+    monkeypatch.setattr(connections["default"], "get_new_connection", get_new_connection)
     with database_away(monkeypatch):
         for _ in range(20):
             assert_problem(client.get(URL), "unavailable")
