@@ -111,6 +111,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cms.metrics.MetricsMiddleware",
     "cms.api.problems.ProblemMiddleware",
     "cms.api.requests.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -185,6 +186,10 @@ CACHES = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
+
+# Who may read the metrics
+
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 # What each server process keeps in memory
 

@@ -107,6 +107,7 @@ class CachingMiddleware:
     def _sent(self, request: HttpRequest, key: Key, answer: Answer, *, stale: bool) -> HttpResponse:
         refused, limits = throttled(request)
         response = refused or response_from(request, key, answer, stale=stale)
+        response.cache = "stale" if stale else "hit"  # type: ignore[attr-defined]  # for cms/metrics.py
         for name, value in limits.items():
             response[name] = value
         return response
