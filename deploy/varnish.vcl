@@ -56,6 +56,13 @@ sub vcl_recv {
     return (hash);
 }
 
+sub vcl_backend_fetch {
+    # One copy for all: Varnish itself unpacks it for those who cannot.
+    if (!bereq.uncacheable) {
+        set bereq.http.Accept-Encoding = "gzip";
+    }
+}
+
 sub vcl_backend_response {
     if (beresp.status == 200 && beresp.http.CDN-Cache-Control ~ "max-age=[0-9]+") {
         set beresp.ttl = std.duration(

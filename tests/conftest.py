@@ -13,6 +13,7 @@ from django.test.signals import setting_changed
 
 from cms.api.caching import forget_all
 from cms.changes.models import Change, LogHead
+from tests import varnish
 from tests.browser import chromium
 
 if "TEST_DATABASE" in os.environ:
@@ -29,11 +30,12 @@ setting_changed.connect(_forget_answers)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    config.hook.pytest_deselected(items=chromium.leave_out(items))
+    config.hook.pytest_deselected(items=[*chromium.leave_out(items), *varnish.leave_out(items)])
 
 
 def pytest_report_header() -> list[str]:
-    return [f"browser tests are left out: {chromium.MISSING}"] if chromium.MISSING else []
+    missing = {"browser tests": chromium.MISSING, "tests with Varnish": varnish.MISSING}
+    return [f"{tests} are left out: {what}" for tests, what in missing.items() if what]
 
 
 NUMBER_AT_ONCE = "SET CONSTRAINTS changes_requeue, changes_number IMMEDIATE"

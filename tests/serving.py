@@ -21,6 +21,8 @@ from django.db import connection
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """An answer; the names of its headers are in lower case."""
+
     status: int
     headers: Mapping[str, str]
     body: bytes
@@ -55,7 +57,8 @@ def ask(port: int, path: str, **headers: str) -> Answer:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         client.request("GET", path, headers={"Host": "localhost", **named})
         response = client.getresponse()
-        return Answer(response.status, dict(response.getheaders()), response.read())
+        sent = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, sent, response.read())
     finally:
         client.close()
 

@@ -64,7 +64,8 @@ class ReadView(APIView):
         CDN's, which may keep it since it is told of changes."""
         response.topics, response.head = topics, head  # type: ignore[attr-defined]  # ours
         if response.status_code == status.HTTP_200_OK:
-            response["Surrogate-Key"] = " ".join([EVERYTHING, *self.surrogate_keys()])
+            keys = self.surrogate_keys() if topics else ()
+            response["Surrogate-Key"] = " ".join([EVERYTHING, *keys])
             if settings.PURGE_BACKEND:
                 response["CDN-Cache-Control"] = CDN_CACHE_CONTROL if topics else CDN_A_WHILE
         return response
