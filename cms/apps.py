@@ -12,4 +12,5 @@ class CMSConfig(AppConfig):
 
         if settings.PURGE_BACKEND:
             consumers.register(purging.PURGE)
+        if settings.PURGE_BACKEND == "http":
             consumers.register(purging.PURGE_AGAIN)

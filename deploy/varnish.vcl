@@ -1,8 +1,9 @@
 # Varnish in front of Dastan (docs/deploying.md): keeps answers of the API until Dastan takes them
-# back by their surrogate keys. Needs the module xkey, of varnish-modules.
+# back by their surrogate keys. Needs the modules xkey and var, of varnish-modules.
 vcl 4.1;
 
 import std;
+import var;
 import xkey;
 
 backend default {
@@ -34,6 +35,10 @@ sub vcl_recv {
         if (client.ip !~ purgers || req.http.X-Forwarded-For ~ ",") {
             return (synth(405, "Not allowed"));
         }
+        # What was read before this change must not be stored after it, should it be on its way.
+        if (req.http.change-number) {
+            var.global_set("change", req.http.change-number);
+        }
         set req.http.purged = xkey.purge(req.http.xkey-purge);
         return (synth(200, "Purged " + req.http.purged));
     }
@@ -64,7 +69,9 @@ sub vcl_backend_fetch {
 }
 
 sub vcl_backend_response {
-    if (beresp.status == 200 && beresp.http.CDN-Cache-Control ~ "max-age=[0-9]+") {
+    if (beresp.status == 200 && beresp.http.CDN-Cache-Control ~ "max-age=[0-9]+"
+        && (!beresp.http.Change-Number || std.integer(beresp.http.Change-Number, 0)
+            >= std.integer(var.global_get("change"), 0))) {
         set beresp.ttl = std.duration(
             regsub(beresp.http.CDN-Cache-Control, "^.*max-age=([0-9]+).*$", "\1") + "s", 0s);
         set beresp.grace = 1h;
@@ -81,6 +88,7 @@ sub vcl_deliver {
     unset resp.http.xkey;
     unset resp.http.Surrogate-Key;
     unset resp.http.CDN-Cache-Control;
+    unset resp.http.Change-Number;
     unset resp.http.X-Varnish;
     unset resp.http.Via;
 }

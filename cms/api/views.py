@@ -68,6 +68,8 @@ class ReadView(APIView):
             response["Surrogate-Key"] = " ".join([EVERYTHING, *keys])
             if settings.PURGE_BACKEND:
                 response["CDN-Cache-Control"] = CDN_CACHE_CONTROL if topics else CDN_A_WHILE
+                if head is not None:
+                    response["Change-Number"] = str(head.number)
         return response
 
     def surrogate_keys(self) -> Iterable[str]:

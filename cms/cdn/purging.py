@@ -13,7 +13,7 @@ from django.conf import settings
 
 from cms.cdn.keys import EVERYTHING, touched_by
 from cms.changes.consumers import Consumer
-from cms.changes.models import Change
+from cms.changes.models import Change, LogHead
 
 KEYS_A_REQUEST = 100
 TIMEOUT = 5.0  # seconds
@@ -28,17 +28,19 @@ class PurgeError(Exception):
     """The CDN did not take it; the message says who answered what."""
 
 
-def purge(keys: Iterable[str]) -> None:
+def purge(keys: Iterable[str], *, number: int | None = None) -> None:
     """Take back every answer that carries one of these keys; PurgeError when the CDN refuses.
 
-    Returns after the CDN has said that it is done.
+    Returns after the CDN has said that it is done. ``number`` is that of the last change: Varnish
+    then stores no answer that was read before it, as told by ``Change-Number``.
     """
+    told = {} if number is None else {"change-number": str(number)}
     ordered = sorted(keys)
     for start in range(0, len(ordered), KEYS_A_REQUEST):
         some = " ".join(ordered[start : start + KEYS_A_REQUEST])
         for address in settings.PURGE_URL:
             if settings.PURGE_BACKEND == "varnish":
-                _send("PURGE", address, {"xkey-purge": some})
+                _send("PURGE", address, {"xkey-purge": some, **told})
             else:
                 headers = {
                     name: value.replace("{keys}", some)
@@ -58,16 +60,16 @@ def _send(method: str, address: str, headers: dict[str, str]) -> None:
 
 def purge_changed(changes: Sequence[Change]) -> None:
     """Take back what these changes may have altered."""
-    purge(touched_by(changes))
+    purge(touched_by(changes), number=changes[-1].number)
 
 
 def purge_everything() -> None:
-    purge([EVERYTHING])
+    purge([EVERYTHING], number=LogHead.objects.get().number)
 
 
 PURGE = Consumer("purge", purge_changed, purge_everything)
 """At once."""
 
 PURGE_AGAIN = Consumer("purge again", purge_changed, purge_everything, delay=AGAIN_AFTER)
-"""Once more when every read that was under way is over: a CDN may have fetched an answer before
-the change and stored it after the purge."""
+"""Once more when every read that was under way is over, for a CDN that does not compare
+``Change-Number``: it may have fetched an answer before the change and stored it after the purge."""

@@ -166,6 +166,10 @@ def test_only_with_a_cdn_may_it_keep_answers_and_no_error_is_kept(client: Client
             again = client.get(f"{BASE}{path}", headers={"If-None-Match": response["ETag"]})
             assert again["CDN-Cache-Control"] == f"max-age={lifetime}"
             assert again["Surrogate-Key"] == response["Surrogate-Key"]
+        make_tag("Unrelated to what is kept")
+        for _ in range(2):
+            number = client.get(f"{BASE}/articles")["Change-Number"]
+            assert number == str(LogHead.objects.get().number), "that by which it was found right"
         for path in ("/articles/nothing", "/articles?nope=1"):
             assert "CDN-Cache-Control" not in client.get(f"{BASE}{path}")
         with override_settings(THROTTLE_RATE="100/min"):
@@ -183,6 +187,7 @@ def test_varnish_is_told_the_keys(httpserver: HTTPServer) -> None:
 
     [(request, _)] = httpserver.log
     assert request.headers["xkey-purge"] == "a b"
+    assert "change-number" not in request.headers
 
 
 @pytest.mark.django_db
@@ -255,6 +260,7 @@ def test_several_publications_are_told_once(httpserver: HTTPServer) -> None:
     [(request, _)] = httpserver.log
     keys = request.headers["xkey-purge"].split()
     assert len(keys) == len(set(keys))
+    assert request.headers["change-number"] == str(LogHead.objects.get().number)
 
 
 @pytest.mark.django_db
@@ -288,7 +294,7 @@ def site(transactional_db: None) -> Iterator[Site]:
         running("worker", PURGE_BACKEND="varnish", PURGE_URL=f"http://127.0.0.1:{cdn}"),
     ):
         deadline = time.monotonic() + 30
-        while Consumer.objects.filter(name__startswith="purge").count() < 2:
+        while not Consumer.objects.filter(name="purge").exists():
             assert time.monotonic() < deadline, "the worker does not begin"
             time.sleep(0.05)
         yield Site(server, cdn, article)
@@ -335,7 +341,7 @@ def test_varnish_keeps_nobodys_answer_for_another(site: Site) -> None:
     url = f"{BASE}/articles"
     plain = ask(site.cdn, url)
     assert plain.status == 200
-    for hidden in ("xkey", "surrogate-key", "cdn-cache-control"):
+    for hidden in ("xkey", "surrogate-key", "cdn-cache-control", "change-number"):
         assert hidden not in plain.headers
 
     assert ask(site.cdn, url, Authorization="Bearer x").status == 401

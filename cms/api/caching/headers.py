@@ -17,6 +17,7 @@ KEPT_BY_304 = (
     "ETag",
     "Cache-Control",
     "CDN-Cache-Control",
+    "Change-Number",
     "Surrogate-Key",
     "Vary",
     "Age",

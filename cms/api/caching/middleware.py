@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from cms.api.caching import headers
 from cms.api.caching.responses import Answer, Key, answer_from, key_of, response_from, responses
 from cms.api.throttling import throttled
-from cms.changes.heads import last_heard, latest_head
+from cms.changes.heads import Head, last_heard, latest_head
 
 OF_ONE_CALLER = ("RateLimit", "RateLimit-Policy")
 
@@ -51,7 +51,7 @@ class CachingMiddleware:
         answer = responses.get(key)
         if answer is None:
             return None
-        stale = False
+        head, stale = None, False
         if answer.topics:
             try:
                 head = latest_head()
@@ -63,7 +63,7 @@ class CachingMiddleware:
                 if not answer.is_right(head):
                     return None
                 answer.seen_right = time.monotonic()
-        return self._sent(request, key, answer, stale=stale)
+        return self._sent(request, key, answer, head=head, stale=stale)
 
     def _computed(self, request: HttpRequest, key: Key) -> HttpResponseBase:
         """The view's answer. Of those who ask for one thing at once, the first computes it."""
@@ -81,7 +81,7 @@ class CachingMiddleware:
         if key is not None and response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
             answer = responses.get(key)
             if answer is not None and self._may_be_stale(answer):
-                return self._sent(request, key, answer, stale=True)
+                return self._sent(request, key, answer, head=None, stale=True)
         patch_vary_headers(response, ["Accept", "Accept-Encoding"])
         if request.method in ("GET", "HEAD"):
             response.setdefault("Cache-Control", headers.CACHE_CONTROL)
@@ -104,9 +104,11 @@ class CachingMiddleware:
         elif response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
             responses.discard(key)  # it is there no more: never to be shown again
 
-    def _sent(self, request: HttpRequest, key: Key, answer: Answer, *, stale: bool) -> HttpResponse:
+    def _sent(
+        self, request: HttpRequest, key: Key, answer: Answer, *, head: Head | None, stale: bool
+    ) -> HttpResponse:
         refused, limits = throttled(request)
-        response = refused or response_from(request, key, answer, stale=stale)
+        response = refused or response_from(request, key, answer, head=head, stale=stale)
         response.cache = "stale" if stale else "hit"  # type: ignore[attr-defined]  # for cms/metrics.py
         for name, value in limits.items():
             response[name] = value

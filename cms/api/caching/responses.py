@@ -27,7 +27,7 @@ Key = tuple[str | None, ...]
 
 OVERHEAD = 3_000  # bytes of an entry beside its body: headers, key, places
 LONGEST_QUERY = 2_000  # longer ones are hardly asked twice
-NOT_STORED = ("RateLimit", "RateLimit-Policy", "Content-Length")
+NOT_STORED = ("RateLimit", "RateLimit-Policy", "Content-Length", "Change-Number")
 _PLAIN_ACCEPT = {"", "*/*", "application/json"}
 
 
@@ -146,12 +146,17 @@ def answer_from(response: HttpResponse) -> Answer | None:
     )
 
 
-def response_from(request: HttpRequest, key: Key, answer: Answer, *, stale: bool) -> HttpResponse:
-    """The stored answer as this client takes it: a 304, plain or encoded."""
+def response_from(
+    request: HttpRequest, key: Key, answer: Answer, *, head: Head | None, stale: bool
+) -> HttpResponse:
+    """The stored answer as this client takes it: a 304, plain or encoded. ``head`` is the one by
+    which it was found right."""
     headers = answer.headers
     if stale:
         headers = {k: v for k, v in headers.items() if k != "CDN-Cache-Control"}
         headers["Age"] = str(answer.age())
+    elif head is not None and "CDN-Cache-Control" in headers:
+        headers = {**headers, "Change-Number": str(head.number)}
     meta = request.META
     if is_held(answer.etag, meta.get("HTTP_IF_NONE_MATCH", "")):
         return not_modified(HttpResponse(headers=headers))
