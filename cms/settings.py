@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "cms",
     "cms.changes",
     "articles",
+    "rates",
 ]
 
 MIDDLEWARE = [
