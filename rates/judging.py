@@ -48,7 +48,7 @@ class Bands:
 
 @dataclass(frozen=True)
 class Figures:
-    """The quotes of one bulletin, as printed: by currency, without the home currency itself.
+    """The quotes of one bulletin, as printed, by currency.
 
     ``is_indirect`` when it prints units of the currency for the home currency, as market feeds do.
     """
@@ -106,6 +106,7 @@ def judge(
     ]
     return [
         *_dated_too_far_ahead(figures, today),
+        *_misprints_its_home_currency(figures),
         *_strays_from_pegs(figures, bands),
         *(_moves_too_far(figures, before, bands, near) if before else ()),
         *(_is_truncated(figures, before) if before else ()),
@@ -118,6 +119,17 @@ def _dated_too_far_ahead(figures: Figures, today: date) -> Iterable[Reason]:
             "too-far-ahead",
             f"The bulletin is dated {figures.effective_date}, more than {LONGEST_AHEAD.days} days"
             f" after today, {today}.",
+        )
+
+
+def _misprints_its_home_currency(figures: Figures) -> Iterable[Reason]:
+    value, nominal = figures.quotes.get(figures.home, (Decimal(1), Decimal(1)))
+    if value != nominal:
+        yield Reason(
+            "home",
+            f"The bulletin says that {nominal} {figures.home} are {value} {figures.home}.",
+            figures.home,
+            _values(figures, figures.home),
         )
 
 

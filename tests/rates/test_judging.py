@@ -188,6 +188,13 @@ def test_a_bulletin_with_a_quarter_of_the_currencies_missing_is_truncated() -> N
     assert codes(figures(dict.fromkeys(("USD", "EUR", "RUB", "CNY"), "1")), one_of_five) == []
 
 
+def test_a_home_currency_is_worth_one_of_itself() -> None:
+    assert codes(figures({"USD": "1", "KZT": "450"}, home="USD", is_indirect=True)) == []
+    assert codes(figures({"USD": "1.1", "KZT": "450"}, home="USD", is_indirect=True)) == [
+        "home USD"
+    ]
+
+
 def test_all_that_is_wrong_is_told_at_once() -> None:
     before = figures({"USD": "470", "EUR": "550", "TMT": "134", "CNY": "66"})
     found = figures({"USD": "4700", "EUR": "5500"}, on=TODAY + timedelta(days=5))
