@@ -17,4 +17,9 @@ class RatesConfig(AppConfig):
     name = "rates"
 
     def ready(self) -> None:
+        from cms.changes import clock  # models are not loaded before ready()
+        from rates import schedule
+
+        for each in schedule.CLOCKS:
+            clock.register(each)
         post_migrate.connect(make_reference_data, sender=self)
