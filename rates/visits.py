@@ -31,11 +31,10 @@ def visit(source: Source, *, day: date | None, now: datetime) -> Outcome | None:
 
     The source's health tells of every visit. Raises FetchError and BulletinError.
     """
-    publisher = SOURCES[source.slug]
     _note(source, last_attempt_at=now)
     validators = {} if day else {"etag": source.etag, "last_modified": source.last_modified}
     try:
-        fetched = publisher.fetch(day, **validators)
+        fetched = SOURCES[source.slug].fetch(day, **validators)
         if fetched is None:
             _note(source, last_success_at=now, last_error="")
             return None
