@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "cms",
     "cms.changes",
     "articles",
+    "rates",
 ]
 
 MIDDLEWARE = [
