@@ -45,7 +45,8 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Bulletin:
-    """An accepted snapshot: its provenance, and those of its quotes that somebody asked for."""
+    """An accepted snapshot: its provenance, and those of its quotes that somebody asked for.
+    ``is_carried_forward`` is one that only repeats the figures of the bulletin before."""
 
     id: int
     publisher: Publisher
@@ -53,6 +54,7 @@ class Bulletin:
     revision: int
     published_at: datetime | None
     fetched_at: datetime
+    is_carried_forward: bool
     quotes: Mapping[str, Quote]
 
 
