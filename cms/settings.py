@@ -88,6 +88,16 @@ TIME_ZONE = NEWSROOM_TIME_ZONE
 USE_I18N = True
 LANGUAGE_CODE = "en"
 
+# Exchange rates: where the banks' servers and the market feed are
+
+RATES_SOURCE_URLS = env.urls(
+    "RATES_SOURCE_URLS", ("nbk", "nbkr", "nbkr_weekly", "cbu", "nbt", "cbt")
+)
+OPEN_EXCHANGE_RATES_URL = env.url(
+    "OPEN_EXCHANGE_RATES_URL", "https://openexchangerates.org/api/latest.json?app_id={key}"
+)
+OPEN_EXCHANGE_RATES_KEY = env.text("OPEN_EXCHANGE_RATES_KEY")
+
 # What it is made of
 
 INSTALLED_APPS = [

@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                 ('days_ahead', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(7)])),
                 ('grace', models.DurationField(default=datetime.timedelta(seconds=21600))),
                 ('band_percent', rates.models.numeric.NumericField(default=Decimal('10'), validators=[django.core.validators.MinValueValidator(0)])),
-                ('pegs', models.JSONField(blank=True, default=dict)),
+                ('pegs', models.JSONField(blank=True, default=dict, help_text='Write {"TMT": {"per": "USD", "rate": "3.5", "since": "2015-01-01"}}: how many units of the currency are worth one of the other, as a text, and since when.')),
                 ('peg_band_percent', rates.models.numeric.NumericField(default=Decimal('0.5'), validators=[django.core.validators.MinValueValidator(0)])),
                 ('last_attempt_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('last_success_at', models.DateTimeField(blank=True, editable=False, null=True)),

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from cms.changes.triggers import FunctionTrigger, log_changes
+from rates.judging import Figures
 from rates.models.currency import Currency
 from rates.models.numeric import NumericField
 from rates.models.source import Source
@@ -110,6 +111,15 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source.slug} {self.effective_date} revision {self.revision}"
+
+    def figures(self) -> Figures:
+        """Its quotes, as values; read in one query unless they are prefetched."""
+        return Figures(
+            self.effective_date,
+            self.source.home_currency_id,
+            {rate.currency_id: (rate.value, rate.nominal) for rate in self.rates.all()},
+            is_indirect=self.source.is_indirect,
+        )
 
 
 class Rate(models.Model):

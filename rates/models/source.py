@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -12,7 +12,14 @@ from django.db import models
 from django.db.models import Q
 
 from cms.changes.triggers import log_changes
+from rates.judging import Bands, Peg
 from rates.models.numeric import NumericField
+from rates.timetable import Timetable
+
+PEGS_HELP = (
+    'Write {"TMT": {"per": "USD", "rate": "3.5", "since": "2015-01-01"}}: how many units of the'
+    " currency are worth one of the other, as a text, and since when."
+)
 
 
 class Quotation(models.TextChoices):
@@ -39,8 +46,8 @@ class Source(models.Model):
 
     ``next_expected_at``, ``stale_from`` (UTC; null while nothing was ever accepted), ``is_stale``
     and ``due_at`` follow from the timetable and the latest accepted bulletin; ``next_attempt_at``
-    and ``next_recheck_at`` are when the worker fetches. All of them are written by
-    rates/keeping.py and rates/jobs.py alone.
+    and ``next_recheck_at`` are when the worker fetches. rates/standing.py and rates/fetching.py
+    write them; after a change of the timetable, ``standing.reckon`` brings them in line.
     """
 
     slug = models.SlugField(max_length=40, unique=True)
@@ -65,7 +72,7 @@ class Source(models.Model):
     grace = models.DurationField(default=timedelta(hours=6))
 
     band_percent = NumericField(default=Decimal(10), validators=[MinValueValidator(0)])
-    pegs = models.JSONField(blank=True, default=dict)
+    pegs = models.JSONField(blank=True, default=dict, help_text=PEGS_HELP)
     peg_band_percent = NumericField(default=Decimal("0.5"), validators=[MinValueValidator(0)])
 
     last_attempt_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -101,8 +108,56 @@ class Source(models.Model):
         """The time zone of its dates and of its timetable."""
         return ZoneInfo(self.time_zone)
 
+    @property
+    def is_indirect(self) -> bool:
+        """Whether it prints units of the currency for the home currency."""
+        return self.quotation == Quotation.INDIRECT
+
+    @property
+    def bands(self) -> Bands:
+        """How far its figures may stray."""
+        pegs = [
+            Peg(code, peg["per"], Decimal(peg["rate"]), date.fromisoformat(peg["since"]))
+            for code, peg in self.pegs.items()
+        ]
+        return Bands(self.band_percent, pegs, self.peg_band_percent)
+
+    @property
+    def timetable(self) -> Timetable:
+        """When its bulletins are due."""
+        return Timetable(
+            self.zone,
+            frozenset(self.weekdays),
+            self.publishes_at,
+            self.days_ahead,
+            self.grace,
+        )
+
+    def today(self, now: datetime) -> date:
+        """The date at ``now`` in its time zone."""
+        return now.astimezone(self.zone).date()
+
+    def reckon(self, latest: date | None, *, now: datetime) -> None:
+        """Set, without saving, what follows from the timetable when ``latest`` is the newest
+        effective date that was accepted. A source that never had one is not stale: it has nothing
+        to be old."""
+        if latest is None:
+            self.next_expected_at = self.stale_from = self.due_at = None
+            self.is_stale = False
+            return
+        self.next_expected_at = self.timetable.next_expected_at(latest)
+        self.stale_from = self.timetable.stale_from(latest)
+        self.is_stale = self.stale_from <= now
+        self.due_at = None if self.is_stale else self.stale_from
+
     def clean(self) -> None:
         if self.time_zone not in available_timezones():
             raise ValidationError({"time_zone": "Use a name such as Asia/Almaty."})
         if not self.weekdays:
             raise ValidationError({"weekdays": "Name at least one weekday, such as 1,2,3,4,5."})
+        try:
+            positive = all(peg.rate > 0 and peg.rate.is_finite() for peg in self.bands.pegs)
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
+            positive = False
+        if not positive:
+            raise ValidationError({"pegs": PEGS_HELP})
