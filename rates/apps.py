@@ -17,4 +17,8 @@ class RatesConfig(AppConfig):
     name = "rates"
 
     def ready(self) -> None:
+        from cms.api.entry import register_ticker
+        from rates import reference
+
+        register_ticker(lambda: reference.current().ticker_pairs())
         post_migrate.connect(make_reference_data, sender=self)

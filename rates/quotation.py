@@ -211,9 +211,9 @@ def missing(base: str, quote: str, bulletins: Iterable[Bulletin]) -> str:
                 slugs.append(bulletin.publisher.slug)
     unknown = [code for code, slugs in knowing.items() if not slugs]
     if unknown:
-        return f"No bulletin that was in force then quotes {' or '.join(unknown)}."
+        return f"no bulletin in force quotes {' or '.join(unknown)}."
     parts = [f"{code} is quoted by {', '.join(sorted(slugs))}" for code, slugs in knowing.items()]
-    return f"No source had both legs then: {'; '.join(parts)}."
+    return f"no source has both legs: {'; '.join(parts)}."
 
 
 def changed(now: Derived, before: Derived | None) -> Change | None:

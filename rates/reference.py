@@ -52,6 +52,10 @@ class Reference:
         shown = [each for each in self.currencies.values() if each.is_on_ticker]
         return [each.code for each in sorted(shown, key=lambda each: (each.order, each.code))]
 
+    def ticker_pairs(self) -> list[str]:
+        """The ticker's pairs, such as KGS-USD, in the editors' order."""
+        return [f"{code}-{TICKER_QUOTE}" for code in self.ticker() if code != TICKER_QUOTE]
+
     def plans(self, base: str, quote: str) -> list[Plan]:
         """The ways to a pair, the best first (rates/quotation.py)."""
         preferred = None

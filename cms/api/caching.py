@@ -6,6 +6,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
+from typing import Any
 
 import brotli
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -93,7 +94,7 @@ def _streamed(request: HttpRequest, response: StreamingHttpResponse) -> HttpResp
     if "ETag" in response and response["ETag"] in held:
         response.close()
         return _not_modified(response)
-    chunks: Iterable[bytes] = response.streaming_content
+    chunks: Any = response.streaming_content  # sync: there is no async view
     encoding = accepted_encoding(request.headers.get("Accept-Encoding", ""))
     if encoding:
         response["Content-Encoding"] = encoding

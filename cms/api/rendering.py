@@ -25,12 +25,15 @@ class JSONRenderer(BaseRenderer):
 
 
 class MediaType(BaseRenderer):
-    """Something else than JSON, which its view writes by itself."""
+    """Something else than JSON, for negotiation: its view writes it by itself, and renders nothing
+    but the empty answer to OPTIONS."""
 
     charset = None
 
     def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
-        raise NotImplementedError(f"A view of {self.media_type} returns an HttpResponse.")
+        if data is not None:
+            raise TypeError(f"A view of {self.media_type} returns an HttpResponse.")
+        return b""
 
 
 class Negotiation(DefaultContentNegotiation):

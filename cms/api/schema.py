@@ -3,6 +3,7 @@
 ``Schema`` describes an operation from what its view declares; ``finish`` adds what all share.
 """
 
+import inspect
 import re
 from typing import Any
 
@@ -55,10 +56,13 @@ class Schema(AutoSchema):
         return [type(self.view).__module__.split(".")[0].replace("cms", "newsroom")]
 
     def get_summary(self) -> str:
-        return (type(self.view).__doc__ or "").strip().splitlines()[0].rstrip(".")
+        return self._docstring()[0].rstrip(".")
 
     def get_description(self, *_: Any) -> str:
-        return "\n".join((type(self.view).__doc__ or "").strip().splitlines()[1:]).strip()
+        return "\n".join(self._docstring()[1:]).strip()
+
+    def _docstring(self) -> list[str]:
+        return inspect.cleandoc(type(self.view).__doc__ or "").splitlines()
 
     def get_auth(self) -> list[dict[str, Any]]:
         return []

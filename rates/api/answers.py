@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -11,11 +12,14 @@ from django.utils import timezone
 from rates import reading
 from rates.arithmetic import (
     Change,
+    convert,
     displayed_percent,
     displayed_rate,
     displayed_text,
+    in_coins,
     plain,
 )
+from rates.history import Point
 from rates.quotation import Derived, Leg, changed
 from rates.reference import Health, Reference
 
@@ -119,10 +123,40 @@ def _point(rate: Derived) -> dict[str, Any]:
 
 
 def conversion_answer(
-    rate: dict[str, Any], derived: Derived, amount: Any, minor_units: int | None
+    rate: Derived,
+    reference: Reference,
+    names: Collection[str],
+    *,
+    amount: Decimal,
+    on: date | None,
+    now: datetime,
 ) -> dict[str, Any]:
-    """A rate's answer with what an amount of the base comes to in the quote."""
-    raise NotImplementedError
+    """What an amount of the base comes to in the quote, beside the rate's own answer.
+    ``result_rounded`` is in the quote's smallest coins; those of metals and the like have none."""
+    [answer] = rate_answers([rate], reference, names, on=on, now=now)
+    minor_units = reference.currencies[rate.quote].minor_units
+    result = convert(amount, rate.rate, minor_units=minor_units or 0)
+    rounded = None
+    if minor_units is not None:
+        rounded = format(in_coins(amount, rate.rate, minor_units=minor_units), "f")
+    return {
+        **answer,
+        "amount": plain(amount),
+        "result": plain(result),
+        "result_rounded": rounded,
+    }
 
 
-__all__ = ["plain", "rate_answers"]
+def point_answer(point: Point, aggregate: str) -> dict[str, str | int]:
+    """A point of a history; of ``ohlc``, with all four rates and their number."""
+    period = point.period.isoformat()
+    if aggregate != "ohlc" or not (point.open and point.high and point.low):
+        return {"period": period, "rate": point.rate.text()}
+    return {
+        "period": period,
+        "open": point.open.text(),
+        "high": point.high.text(),
+        "low": point.low.text(),
+        "close": point.rate.text(),
+        "points": point.points,
+    }

@@ -18,8 +18,8 @@ RATE: dict[str, Any] = {
     "quote": "USD",
     "rate": "0.1059299591",
     "change": {
-        "absolute": "-0.0002019732",
-        "percent": "-0.1903",
+        "absolute": "-0.0002012402776",
+        "percent": "-0.1896146268",
         "direction": "down",
         "since": "2026-02-19",
     },
@@ -39,11 +39,11 @@ RATE: dict[str, Any] = {
 }
 
 CONVERSION: dict[str, Any] = {
-    "from": "TJS",
-    "to": "USD",
+    "base": "TJS",
+    "quote": "USD",
     "amount": "1500",
     "result": "158.8949387",
-    "display": "158.89",
+    "result_rounded": "158.89",
     **{
         name: RATE[name]
         for name in (
@@ -57,11 +57,11 @@ HISTORY: dict[str, Any] = {
     "base": "TJS",
     "quote": "USD",
     "results": [
-        {"period": "2026-02-19", "rate": "0.1061319323"},
+        {"period": "2026-02-19", "rate": "0.1061311994"},
         {"period": "2026-02-20", "rate": "0.1059299591"},
     ],
 }
-HISTORY_CSV = "period,rate\r\n2026-02-19,0.1061319323\r\n2026-02-20,0.1059299591\r\n"
+HISTORY_CSV = "period,rate\r\n2026-02-19,0.1061311994\r\n2026-02-20,0.1059299591\r\n"
 CHART = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 360" role="img">…</svg>'
 
 CURRENCY: dict[str, Any] = {
@@ -70,7 +70,6 @@ CURRENCY: dict[str, Any] = {
     "minor_units": 2,
     "name": "Kyrgystani Som",
     "is_on_ticker": True,
-    "order": 1,
 }
 
 SNAPSHOT_CARD: dict[str, Any] = {
@@ -97,6 +96,7 @@ SNAPSHOT: dict[str, Any] = {
             "revision": 1,
             "fetched_at": "2026-02-20T05:01:07Z",
             "is_current": True,
+            "sha256": SNAPSHOT_CARD["sha256"],
         }
     ],
 }

@@ -54,12 +54,6 @@ class AmountParameter(Pattern):
 class PairParameter(Pattern):
     def __init__(self) -> None:
         expected = "two ISO 4217 codes in capitals, such as KGS-USD"
-        super().__init__("The pair: base and quote.", f"{CODE}-{CODE}", expected, "KGS-USD")
-
-
-class PairParameter(Pattern):
-    def __init__(self) -> None:
-        expected = "two ISO 4217 codes in capitals, such as KGS-USD"
         super().__init__("The pair, base first.", f"{CODE}-{CODE}", expected, "KGS-USD")
 
 
