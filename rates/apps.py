@@ -17,9 +17,12 @@ class RatesConfig(AppConfig):
     name = "rates"
 
     def ready(self) -> None:
-        from cms.changes import clock  # models are not loaded before ready()
-        from rates import schedule
+        # Models are not loaded before ready().
+        from cms.api.entry import register_ticker
+        from cms.changes import clock
+        from rates import reference, schedule
 
         for each in schedule.CLOCKS:
             clock.register(each)
+        register_ticker(lambda: reference.current().ticker_pairs())
         post_migrate.connect(make_reference_data, sender=self)

@@ -123,10 +123,15 @@ def change(*, now: Ratio, before: Ratio) -> Change:
 def convert(amount: Decimal, rate: Ratio, *, minor_units: int) -> Decimal:
     """``amount`` of the base in the quote: to ten significant digits, half to even, but never
     coarser than the quote's smallest coin (``minor_units`` decimals)."""
-    result = Ratio(_EXACT.multiply(amount, rate.numerator), rate.denominator)
+    result = rate.times(Ratio(amount))
     digits_after_first = SIGNIFICANT_DIGITS - 1
     places = digits_after_first - result.unrounded().adjusted()
     return result.to_places(max(places, minor_units))
+
+
+def in_coins(amount: Decimal, rate: Ratio, *, minor_units: int) -> Decimal:
+    """``amount`` of the base in the quote's smallest coins, half to even."""
+    return rate.times(Ratio(amount)).to_places(minor_units)
 
 
 def plain(number: Decimal) -> str:

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from tests.problems import assert_problem
 
-URL = "/api/v1/newsroom"
+URL = "/api/v1"
 OPENAPI = "/api/v1/openapi.json"
 
 
