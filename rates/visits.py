@@ -38,7 +38,9 @@ def visit(source: Source, *, day: date | None, now: datetime) -> Outcome | None:
         if fetched is None:
             _note(source, last_success_at=now, last_error="")
             return None
-        outcome = ingest(source, fetched.document, now=now, requested_date=day)
+        outcome = ingest(
+            source, fetched.document, now=now, requested_date=day, is_latest=day is None
+        )
     except (FetchError, BulletinError) as error:
         _note(source, last_error=str(error))
         raise

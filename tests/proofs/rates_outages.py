@@ -146,7 +146,7 @@ def serving(world: World) -> Iterator[str]:
     """The banks' servers; yields their address."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 -- the name that http.server calls
+        def do_GET(self) -> None:
             status, document = world.answer(self.path)
             with suppress(OSError):  # whoever asked may have been killed
                 self.send_response(status)
@@ -172,6 +172,7 @@ def run(number: int) -> Outcome:
     """Kill the worker ``number`` times, on the current database, which may be committed to."""
     outcome = Outcome()
     chance = random.Random(number)
+    _empty_queue()
     Source.objects.update(is_enabled=True)
     world = World(outcome)
     with serving(world) as url:
@@ -180,7 +181,7 @@ def run(number: int) -> Outcome:
             world.now += timedelta(minutes=chance.randint(20, 480))
             world.modes = {slug: chance.choice(MODES) for slug in LEVELS}
             with _living(world, url) as process:
-                time.sleep(chance.uniform(0.5, 3))
+                _wait_for_a_moment(world, chance)
                 process.send_signal(signal.SIGKILL)
                 process.wait()
                 outcome.kills += 1
@@ -194,11 +195,27 @@ def run(number: int) -> Outcome:
     outcome.days = (world.now - BEGINNING).days
     outcome.errors += _compare(world)
     outcome.bulletins = Snapshot.objects.count()
+    _empty_queue()
     return outcome
 
 
+def _empty_queue() -> None:
+    """No flush of a test database does this: the tables are not Django's to manage."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+
+def _wait_for_a_moment(world: World, chance: random.Random) -> None:
+    """At random while the worker starts, or while it works: often just after it has asked."""
+    asked = world.outcome.requests.total()
+    deadline = time.monotonic() + (chance.uniform(0, 3) if chance.random() < 0.2 else 15)
+    while time.monotonic() < deadline and world.outcome.requests.total() == asked:
+        time.sleep(0.01)
+    time.sleep(chance.uniform(0, 1.5))
+
+
 @contextmanager
-def _living(world: World, url: str) -> Iterator["subprocess.Popen[bytes]"]:
+def _living(world: World, url: str) -> Iterator[subprocess.Popen[bytes]]:
     process = start_python(
         "-c",
         _PROGRAM,
