@@ -124,8 +124,10 @@ class World:
         if mode == "slow":
             time.sleep(random.uniform(0.2, 1.5))
         if mode == "wrong date":
-            other = (day or self.now.date()) - timedelta(days=3)
-            return 200, bulletin(slug, other, {"USD": "1"} if slug != "cbt" else {"CNY": "1"})
+            # As servers do that ignore the date, or whose cache is old: an older one.
+            timetable = self.timetables[slug]
+            older = timetable.before(timetable.before(day or timetable.published_by(self.now)))
+            return 200, bulletin(slug, older, quotes(slug, older))
         document = self.document(slug, day)
         if document is None:
             return 404, b"Not found"
