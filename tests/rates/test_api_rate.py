@@ -201,9 +201,7 @@ def test_a_day_before_the_first_bulletin_has_no_rate(client: Client, day: str) -
 
 
 def test_the_last_day_of_the_calendar_has_not_come(client: Client) -> None:
-    assert_problem(
-        client.get(f"{BASE}/USD-KGS?on=9999-12-31"), "invalid-parameter", parameter="on"
-    )
+    assert_problem(client.get(f"{BASE}/USD-KGS?on=9999-12-31"), "invalid-parameter", parameter="on")
 
 
 def test_it_takes_three_statements(client: Client) -> None:

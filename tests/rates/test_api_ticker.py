@@ -287,7 +287,7 @@ def test_it_takes_four_statements_however_many_pairs(client: Client, number: int
         Currency.objects.exclude(code__in=["KGS", "USD"]).values_list("code", flat=True)[:number]
     )
     for day in ("2026-05-19", "2026-05-20"):
-        make_snapshot(FEED, day, {code: "12.5" for code in codes})
+        make_snapshot(FEED, day, dict.fromkeys(codes, "12.5"))
     read(client, "ticker")  # currencies and sources are in memory from now on
 
     with CaptureQueriesContext(connection) as queries:
