@@ -90,9 +90,8 @@ LANGUAGE_CODE = "en"
 
 # Exchange rates: where the banks' servers and the market feed are
 
-RATES_SOURCE_URLS = env.urls(
-    "RATES_SOURCE_URLS", ("nbk", "nbkr", "nbkr_weekly", "cbu", "nbt", "cbt")
-)
+RATES_SOURCES = ("nbk", "nbkr", "nbkr_weekly", "cbu", "nbt", "cbt")
+RATES_SOURCE_URLS = env.urls("RATES_SOURCE_URLS", RATES_SOURCES)
 OPEN_EXCHANGE_RATES_URL = env.url(
     "OPEN_EXCHANGE_RATES_URL", "https://openexchangerates.org/api/latest.json?app_id={key}"
 )
@@ -114,6 +113,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "procrastinate.contrib.django",
     "cms",
     "cms.changes",
     "articles",

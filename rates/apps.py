@@ -17,8 +17,12 @@ class RatesConfig(AppConfig):
     name = "rates"
 
     def ready(self) -> None:
+        # Models are not loaded before ready().
         from cms.api.entry import register_ticker
-        from rates import reference
+        from cms.changes import clock
+        from rates import reference, schedule
 
+        for each in schedule.CLOCKS:
+            clock.register(each)
         register_ticker(lambda: reference.current().ticker_pairs())
         post_migrate.connect(make_reference_data, sender=self)

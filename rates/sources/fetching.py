@@ -6,7 +6,7 @@ Nothing is tried twice here: whoever queues the job decides when to try again.
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from socket import SHUT_RDWR
@@ -18,6 +18,7 @@ from urllib3.exceptions import (
     DecodeError,
     HTTPError,
     NameResolutionError,
+    NewConnectionError,
     ReadTimeoutError,
 )
 from urllib3.response import BaseHTTPResponse
@@ -112,7 +113,10 @@ def _place(url: str) -> SplitResult:
 
 def _redirected(place: SplitResult, location: str | None) -> SplitResult:
     """Return where a redirect leads, if that is on the same site."""
-    target = _place(urljoin(place.geturl(), location or ""))
+    try:
+        target = _place(urljoin(place.geturl(), location or ""))
+    except ValueError:
+        raise FetchError(f"{place.hostname} redirects to what is no address.") from None
     same_host = _site(target) == _site(place)
     same_door = (target.scheme, target.port) == (place.scheme, place.port)
     safer = (place.scheme, target.scheme) == ("http", "https")
@@ -154,7 +158,10 @@ def _answer(
         connection.timeout = limits.read
         target = (place.path or "/") + (f"?{place.query}" if place.query else "")
         connection.request("GET", target, headers=headers, preload_content=False)
-        yield connection.getresponse()
+        with closing(connection.getresponse()) as response:
+            yield response
+        if late.is_set():  # cut within the headers, an answer looks whole and empty
+            raise TimeoutError
     except (HTTPError, HTTPException, OSError, ValueError) as error:
         reason = f"took longer than {limits.total} seconds" if late.is_set() else _reason(error)
         raise FetchError(f"{place.hostname} {reason}.") from None
@@ -175,6 +182,8 @@ def _reason(error: Exception) -> str:
     match error:
         case NameResolutionError():
             return "is not known to the name servers"
+        case NewConnectionError():  # a kind of ConnectTimeoutError, for historical reasons
+            return f"cannot be connected to ({getattr(error.__cause__, 'strerror', None)})"
         case ConnectTimeoutError():
             return "cannot be reached in time"
         case ReadTimeoutError() | TimeoutError():
