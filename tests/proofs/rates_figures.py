@@ -39,7 +39,8 @@ _PRINTED = {
     r"\s*<quant>(?P<nominal>\d+)",
     "nbkr": r'ISOCode="(?P<code>[A-Z]{3})">\s*<Nominal>(?P<nominal>\d+)</Nominal>.*?'
     r"<Value>(?P<value>[^<]+)",
-    "cbu": r'"Ccy":"(?P<code>[A-Z]{3})".*?"Nominal":"(?P<nominal>\d+)","Rate":"(?P<value>[^"]+)"',
+    "cbu": r'"Ccy":\s?"(?P<code>[A-Z]{3})".*?"Nominal":\s?"(?P<nominal>\d+)",\s?'
+    r'"Rate":\s?"(?P<value>[^"]+)"',
     "nbt": r"<CharCode>(?P<code>[A-Z]{3})</CharCode>\s*<Nominal>(?P<nominal>\d+)</Nominal>.*?"
     r"<Value>(?P<value>[^<]+)",
     "cbt": r'<rate code="(?P<code>[A-Z]{3})">.*?<multiplier>(?P<nominal>\d+)</multiplier>\s*'
@@ -84,13 +85,13 @@ class Outcome:
         return "## Digit for digit\n\n" + head + "\n".join(self.lines) + "\n"
 
 
-def run(n: int) -> Outcome:
-    if not FEEDS.is_dir():
-        raise SystemExit(f"{FEEDS} is no folder: name the one with the bulletins, FEEDS=/path.")
+def run(n: int, folder: Path = FEEDS) -> Outcome:
+    if not folder.is_dir():
+        raise SystemExit(f"{folder} is no folder: name the one with the bulletins, FEEDS=/path.")
     outcome = Outcome()
     client = Client(headers={"host": "localhost"})
     printed: dict[tuple[str, str], Figures] = {}
-    for path in sorted(FEEDS.iterdir()):
+    for path in sorted(folder.iterdir()):
         slug = next((each for key, each in _SLUGS.items() if path.name.startswith(key)), None)
         if slug is not None:
             outcome.documents += 1
