@@ -53,11 +53,13 @@ class SnapshotAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     entered by hand as a new one."""
 
     change_form_template = "rates/admin/snapshot.html"
+    change_list_template = "rates/admin/snapshots.html"
     list_display = ["bulletin", "state", "number_of_rates", "doubts", "fetched"]
     list_filter = ["status", CountsFilter, "source"]
     date_hierarchy = "effective_date"
     list_per_page = 50
     ordering = ["-effective_date", "-id"]
+    empty_value_display = "–"
     fieldsets = [
         (
             "Provenance",
@@ -80,6 +82,9 @@ class SnapshotAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
             },
         )
     ]
+
+    class Media:
+        css = {"all": ["rates/admin.css"]}
 
     # Who may
 

@@ -23,10 +23,13 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
         help_text="On which it publishes.",
     )
 
+    url = forms.URLField(label="Public page", required=False, assume_scheme="https")
+
     class Meta:
         widgets = {
             "name": forms.TextInput(attrs={"size": 60}),
             "attribution": forms.TextInput(attrs={"size": 60}),
+            "publishes_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "pegs": forms.Textarea(attrs={"rows": 3, "cols": 70}),
         }
 
@@ -36,8 +39,8 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
     """Who publishes, when, how far to trust it, and how it is doing."""
 
     form = SourceForm
-    list_display = ["name", "health", "latest", "expected", "success", "last_error", "is_enabled"]
-    list_filter = ["is_stale", "is_enabled"]
+    list_display = ["heading", "health", "latest", "expected", "visit", "is_enabled"]
+    empty_value_display = "–"
     ordering = ["is_market", "slug"]
     readonly_fields = [
         "slug",
@@ -90,6 +93,9 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
         ("How far to trust it", {"fields": ["band_percent", "pegs", "peg_band_percent"]}),
     ]
 
+    class Media:
+        css = {"all": ["rates/admin.css"]}
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A source needs a program that reads it."""
         return False
@@ -106,6 +112,10 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
         """Write what the form changed only: the worker writes a source's health meanwhile."""
         obj.save(update_fields=form.changed_data)
         standing.reckon(standing.lock(obj), now=timezone.now())
+
+    @admin.display(description="source", ordering="name")
+    def heading(self, source: Source) -> str:
+        return format_html('<div class="rates-wide">{}</div>', source.name)
 
     @admin.display(description="health", ordering="is_stale")
     def health(self, source: Source) -> str:
@@ -131,6 +141,13 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
     @admin.display(description="next expected", ordering="next_expected_at")
     def expected(self, source: Source) -> str:
         return short(source.next_expected_at)
+
+    @admin.display(description="last visit to its server", ordering="last_attempt_at")
+    def visit(self, source: Source) -> str:
+        """When it was asked last, and what was wrong; or that nothing was."""
+        if source.last_attempt_at is None:
+            return "–"
+        return f"{short(source.last_attempt_at)}: {source.last_error or 'all well'}"
 
     @admin.display(description="last asked")
     def attempt(self, source: Source) -> str:
