@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from rates import standing
-from rates.agenda import Agenda, next_recheck_at
+from rates.agenda import LONGEST_WAIT, Agenda, next_recheck_at
 from rates.ingest import Outcome, ingest
 from rates.models import Snapshot, Source
 from rates.sources import SOURCES
@@ -70,8 +70,12 @@ def visit_when_due(slug: str, *, goes_on: Callable[[], bool] = lambda: True) -> 
 def visit_again(slug: str, *, goes_on: Callable[[], bool] = lambda: True) -> None:
     """Fetch the bulletins of the last days again, for what the source has corrected."""
     source = Source.objects.enabled().filter(slug=slug).first()
-    if source is not None:
-        _visit_all(source, agenda_of(source).recheck(timezone.now()), goes_on)
+    if source is None:
+        return
+    is_done = _visit_all(source, agenda_of(source).recheck(timezone.now()), goes_on)
+    now = timezone.now()
+    again = next_recheck_at(source.zone, now) if is_done else now + LONGEST_WAIT
+    _note(source, next_recheck_at=again)
 
 
 def claim_due(now: datetime) -> list[tuple[str, bool]]:
@@ -88,11 +92,12 @@ def claim_due(now: datetime) -> list[tuple[str, bool]]:
         if source.next_attempt_at is None or source.next_attempt_at <= now:
             claimed.append((source.slug, False))
             source.next_attempt_at = now + LEASE
-        if source.next_recheck_at is None or source.next_recheck_at <= now:
-            # The first visit of all looks back as far as this one would.
-            if source.next_recheck_at is not None:
-                claimed.append((source.slug, True))
+        if source.next_recheck_at is None:
+            # The first visit of all looks back as far.
             source.next_recheck_at = next_recheck_at(source.zone, now)
+        elif source.next_recheck_at <= now:
+            claimed.append((source.slug, True))
+            source.next_recheck_at = now + LEASE
         source.save(update_fields=["next_attempt_at", "next_recheck_at"])
     return claimed
 
@@ -112,20 +117,22 @@ def agenda_of(source: Source) -> Agenda:
     return Agenda(source.timetable, newest.effective_date, newest.is_carried_forward)
 
 
-def _visit_all(source: Source, days: list[date], goes_on: Callable[[], bool]) -> None:
+def _visit_all(source: Source, days: list[date], goes_on: Callable[[], bool]) -> bool:
+    """Visit for each of the days, and return whether the server answered for all of them."""
     asked: list[date | None] = [*days] if SOURCES[source.slug].has_archive else [None]
     for day in asked:
         if not goes_on():
-            return
+            return False
         try:
             visit(source, day=day, now=timezone.now())
         except NOT_THERE as error:
             logger.info("%s %s: %s", source.slug, day or "", error)
         except FetchError as error:
             logger.warning("%s: %s", source.slug, error)
-            return  # the server is in trouble: the other days would only add to it
+            return False  # the server is in trouble: the other days would only add to it
         except BulletinError as error:
             logger.warning("%s %s: %s", source.slug, day or "", error)
+    return True
 
 
 def _in_quarantine(snapshot: Snapshot) -> str:

@@ -1,6 +1,7 @@
 """A bank's server for tests: answers with bulletins, on the bank's own addresses."""
 
 import re
+import threading
 from collections.abc import Mapping
 from datetime import date
 
@@ -15,12 +16,14 @@ Shelf = dict[str, Mapping[str, str]]
 
 class Bank:
     """Serves what is on its ``shelf``: quotes by ISO date. ``fault`` is a status that it answers
-    instead; ``asked`` are the paths of all requests."""
+    instead; it answers once it is ``answering``. ``asked`` are the paths of all requests."""
 
     def __init__(self, server: HTTPServer, slug: str) -> None:
         self.slug = slug
         self.shelf: Shelf = {}
         self.fault = 0
+        self.answering = threading.Event()
+        self.answering.set()
         self.asked: list[str] = []
         self.validators: list[str | None] = []
         server.expect_request(re.compile("/")).respond_with_handler(self._answer)
@@ -32,6 +35,7 @@ class Bank:
     def _answer(self, request: Request) -> Response:
         self.asked.append(request.full_path.rstrip("?"))
         self.validators.append(request.headers.get("If-None-Match"))
+        self.answering.wait(60)
         if self.fault:
             return Response("Out of order", status=self.fault)
         day = self._day(request)

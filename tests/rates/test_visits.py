@@ -248,6 +248,23 @@ def test_the_last_seven_days_are_fetched_again(bank: Bank) -> None:
     ]
 
 
+def recheck(at: datetime) -> datetime | None:
+    """Look for corrections, and return when the next time will be."""
+    with time_machine.travel(at, tick=False):
+        visit_again("nbk")
+    return source().next_recheck_at
+
+
+def test_corrections_are_looked_for_once_a_night_and_sooner_when_the_server_is_down(
+    bank: Bank,
+) -> None:
+    at_three = datetime(2026, 3, 10, 22, tzinfo=UTC)  # in Almaty, on Wednesday
+
+    assert recheck(at_three) == at_three + timedelta(days=1)
+    bank.fault = 500
+    assert recheck(at_three) == at_three + timedelta(minutes=30)
+
+
 # What is due
 
 
@@ -275,7 +292,8 @@ def test_corrections_are_looked_for_at_three_at_night_where_the_bank_is() -> Non
     assert source().next_recheck_at == at_three
     assert claimed(at_three - timedelta(minutes=1)) == []
     assert claimed(at_three) == [("nbk", True)]
-    assert source().next_recheck_at == at_three + timedelta(days=1)
+    assert claimed(at_three) == []
+    assert claimed(at_three + LEASE) == [("nbk", True)], "this visit was never made"
 
 
 def test_a_change_of_the_timetable_is_noticed(bank: Bank) -> None:
