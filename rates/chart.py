@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 
 from rates.arithmetic import plain
-from rates.history import Point
 
 WIDTH, HEIGHT = 720, 360
 LEFT, RIGHT, TOP, BOTTOM = 84, 24, 64, 40
@@ -43,13 +42,17 @@ _DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
 <style>{style}</style>
 <rect class="ground" width="{width}" height="{height}"/>
 <text class="title" x="{left}" y="32">{title}</text>
+<text x="{left}" y="50">{told}</text>
 {body}</svg>
 """
 
 
-def draw(base: str, quote: str, points: Sequence[Point], *, first: date, last: date) -> str:
-    """The chart of these points from ``first`` to ``last``, as an SVG document in UTF-8."""
-    values = [(point.period, point.rate.rounded()) for point in points]
+Values = Sequence[tuple[date, Decimal]]
+
+
+def draw(base: str, quote: str, values: Values, *, first: date, last: date) -> str:
+    """The chart of these rates, in the order of their days, from ``first`` to ``last``: an SVG
+    document, to be sent in UTF-8."""
     title = f"{base}/{quote}"
     body = "".join(_content(values, first, last) if values else _nothing())
     return _DOCUMENT.format(
@@ -60,11 +63,12 @@ def draw(base: str, quote: str, points: Sequence[Point], *, first: date, last: d
         description=_description(base, quote, values),
         style=_STYLE,
         left=LEFT,
+        told=f"1 {base} in {quote}",
         body=body,
     )
 
 
-def _description(base: str, quote: str, values: Sequence[tuple[date, Decimal]]) -> str:
+def _description(base: str, quote: str, values: Values) -> str:
     if not values:
         return f"No rate of {base} in {quote} is known in this time."
     low, high = min(values, key=_value), max(values, key=_value)
@@ -112,7 +116,7 @@ def _pixels(tenths: int) -> str:
     return f"{tenths // 10}.{tenths % 10}"
 
 
-def _content(values: Sequence[tuple[date, Decimal]], first: date, last: date) -> Iterator[str]:
+def _content(values: Values, first: date, last: date) -> Iterator[str]:
     across = _lines_across(min(map(_value, values)), max(map(_value, values)))
     scale = _Scale(first, (last - first).days, across[0], across[-1])
     right, bottom = WIDTH - RIGHT, HEIGHT - BOTTOM
@@ -122,7 +126,9 @@ def _content(values: Sequence[tuple[date, Decimal]], first: date, last: date) ->
         yield f'<text x="{LEFT - 8}" y="{y}" dy="4" text-anchor="end">{value:f}</text>\n'
     yield f'<path class="axis" d="M{LEFT} {bottom}H{right}"/>\n'
     for day, label in _dates(first, last):
-        yield f'<text x="{scale.x(day)}" y="{bottom + 22}" text-anchor="middle">{label}</text>\n'
+        anchor = "end" if (last - day) * 20 < last - first else "middle"
+        x = scale.x(day)
+        yield f'<text x="{x}" y="{bottom + 22}" text-anchor="{anchor}">{label}</text>\n'
     line = "L".join(f"{scale.x(day)} {scale.y(value)}" for day, value in values)
     yield f'<path class="line" d="M{line}"/>\n'
     day, value = values[-1]
@@ -133,12 +139,11 @@ def _content(values: Sequence[tuple[date, Decimal]], first: date, last: date) ->
 
 def _lines_across(low: Decimal, high: Decimal) -> list[Decimal]:
     """Round values from just below the lowest to just above the highest one."""
-    span = high - low or _CONTEXT.multiply(high, Decimal("0.02"))
-    step = _round_step(_CONTEXT.divide(span, Decimal(LINES)))
+    if low == high:
+        low, high = (_CONTEXT.multiply(high, Decimal(part)) for part in ("0.99", "1.01"))
+    step = _round_step(_CONTEXT.divide(high - low, Decimal(LINES)))
     start = _CONTEXT.divide(low, step).to_integral_value(ROUND_FLOOR)
     end = _CONTEXT.divide(high, step).to_integral_value(ROUND_CEILING)
-    if start == end:
-        start, end = start - 1, end + 1
     return [step * number for number in range(int(start), int(end) + 1)]
 
 

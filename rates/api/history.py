@@ -159,8 +159,8 @@ class ChartView(PairOverTimeView):
         self.read_pair_and_range(request, kwargs["pair"])
         days = (self.last - self.first).days
         interval = "day" if days <= 3 * 366 else "week" if days <= 20 * 366 else "month"
-        points = self.points(interval=interval)
-        image = chart.draw(self.base, self.quote, points, first=self.first, last=self.last)
+        values = [(each.period, each.rate.rounded()) for each in self.points(interval=interval)]
+        image = chart.draw(self.base, self.quote, values, first=self.first, last=self.last)
         response = HttpResponse(
             image,
             content_type="image/svg+xml; charset=utf-8",
