@@ -57,7 +57,11 @@ def take_off(code: str) -> list[str]:
 
 
 def _locked() -> list[Currency]:
-    return list(Currency.objects.ticker().select_for_update(no_key=True))
+    """The ticker's currencies in order, locked; read after the lock, since a statement that had to
+    wait for one returns the rows in the order that they had before."""
+    listed = Currency.objects.ticker()
+    list(listed.order_by("code").select_for_update(no_key=True))
+    return list(listed)
 
 
 def _number(listed: Sequence[Currency]) -> list[str]:

@@ -1,12 +1,15 @@
 """The ticker in the admin: as readers see it, and its list changed by hand."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from rates import ticker
 from rates.models import Currency, Source
 from tests.rates.desk import make_outsider, make_reader, make_user, signed_in, told, url
 from tests.rates.making import make_snapshot
@@ -113,6 +116,23 @@ def test_what_cannot_be_done_changes_nothing(
 
     assert told(press(editor, action, code)) == [message]
     assert contents() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_editors_at_once_both_get_their_way() -> None:
+    def climb(_: int) -> None:
+        try:
+            for _ in range(2):
+                ticker.move("TMT", steps=-1)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as editors:
+        list(editors.map(climb, range(2)))
+
+    assert on_ticker() == ["TMT", "KGS", "KZT", "TJS", "UZS"]
+    places = Currency.objects.ticker().values_list("order", flat=True)
+    assert list(places) == [1, 2, 3, 4, 5]
 
 
 def test_a_source_can_be_preferred(editor: Client) -> None:

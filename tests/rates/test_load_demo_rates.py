@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.test import Client
 
 from cms.changes.models import Change
 from rates.demo import loading
@@ -59,6 +61,23 @@ def test_it_works() -> None:
         latest = home.latest()
         assert latest.effective_date == date(2026, 11, 24)
         assert latest.rates.filter(currency="USD").exists()
+
+
+@pytest.mark.usefixtures("_today")
+def test_readers_get_a_ticker_and_charts(client: Client) -> None:
+    load()
+
+    lines = client.get("/api/v1/rates/ticker").json()["results"]
+    history = client.get("/api/v1/rates/KZT-USD/history?from=2024-11-24").json()["results"]
+    chart = client.get("/api/v1/rates/KZT-USD/chart.svg")
+
+    assert [line["base"] for line in lines] == ["KGS", "KZT", "TJS", "UZS", "TMT"]
+    for line in lines:
+        assert not line["stale"]
+        assert line["effective_date"] == "2026-11-24"
+        assert line["change"]["direction"] == ("flat" if line["base"] == "TMT" else ANY)
+    assert len(history) > 500
+    assert chart.status_code == 200
 
 
 @pytest.mark.usefixtures("_today")
