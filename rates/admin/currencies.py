@@ -36,6 +36,8 @@ class CurrencyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
 
     change_list_template = "rates/admin/currencies.html"
     list_display = ["code", "name", "is_on_ticker", "place", "ticker_source"]
+    ordering = ["-is_on_ticker", "order", "code"]
+    empty_value_display = "–"
     list_filter = ["is_on_ticker"]
     list_select_related = ["ticker_source"]
     list_per_page = 50

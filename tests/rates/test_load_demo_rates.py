@@ -19,6 +19,7 @@ from rates.demo.levels import BANKS, Bank
 from rates.demo.loading import IN_NAME, MARK
 from rates.judging import Figures, judge
 from rates.models import Currency, Rate, Snapshot, Source
+from tests.articles.test_import_terminal import run_on_a_terminal
 from tests.rates.making import make_snapshot
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,15 @@ def test_a_dry_run_writes_nothing() -> None:
 
     assert said == "Demonstration rates: 2715 bulletins would be created, 0 were there.\n"
     assert contents() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_terminal_shows_how_far_it_is() -> None:
+    code, shown = run_on_a_terminal("load_demo_rates")
+
+    assert code == 0
+    assert "Demonstration rates: 100%" in shown
+    assert "bulletins created, 0 were there." in shown
 
 
 def test_on_a_later_day_only_the_days_since_are_added() -> None:
