@@ -40,7 +40,7 @@ class Agenda:
         since = newest - LOOKED_BACK
         if self.latest is not None:
             since = max(since, self.latest + timedelta(days=0 if self._may_be_replaced(now) else 1))
-        return self.timetable.between(since, max(newest, since))
+        return self.timetable.between(since, newest)
 
     def recheck(self, now: datetime) -> list[date]:
         """The effective dates of the last days, up to the newest that was published."""

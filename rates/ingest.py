@@ -45,16 +45,20 @@ def ingest(
     *,
     now: datetime,
     requested_date: date | None = None,
+    is_latest: bool = False,
     dry_run: bool = False,
 ) -> Outcome:
     """Read, judge and store a bulletin's document; return what came of it.
 
     ``requested_date`` is the day it was asked for: a bulletin of another date is refused, unless
     it says itself that it holds on that day, or that day has none of its own by the source's
-    timetable. Without it the date inside counts. BulletinError when it cannot be believed to be a
-    bulletin; nothing is stored then, nor in a dry run.
+    timetable. Without it the date inside counts; where the latest one was asked for (``is_latest``)
+    a bulletin older than what is stored is refused. BulletinError when it cannot be believed to be
+    a bulletin; nothing is stored then, nor in a dry run.
     """
     bulletin = read(source, document, requested_date=requested_date)
+    if is_latest:
+        _refuse_older(source, bulletin)
     provenance = Provenance(document, SOURCES[source.slug].PARSER_VERSION)
     with transaction.atomic():
         outcome = store(source, bulletin, provenance, now=now)
@@ -83,6 +87,15 @@ def holds_on(day: date, bulletin: Bulletin, timetable: Timetable) -> bool:
     if first <= day < first + timedelta(days=bulletin.valid_days):
         return True
     return not timetable.has_bulletin(day) and first == timetable.before(day)
+
+
+def _refuse_older(source: Source, bulletin: Bulletin) -> None:
+    newest = source.snapshots.current().order_by("-effective_date").first()
+    if newest is not None and bulletin.effective_date < newest.effective_date:
+        raise BulletinError(
+            f"Asked for its latest bulletin, the source sent that of {bulletin.effective_date},"
+            f" and has sent that of {newest.effective_date} before."
+        )
 
 
 def store(source: Source, bulletin: Bulletin, provenance: Provenance, *, now: datetime) -> Outcome:

@@ -1,7 +1,7 @@
 """Is a bulletin to be believed? What speaks against it sends it to quarantine.
 
 Pure: the bulletin, what was accepted before it and what others say come as values. The rules are
-those of docs/rates.md. All comparisons are of exact fractions; nothing is rounded but for the
+those of docs/bulletins.md. All comparisons are of exact fractions; nothing is rounded but for the
 sentences.
 """
 

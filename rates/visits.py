@@ -38,7 +38,9 @@ def visit(source: Source, *, day: date | None, now: datetime) -> Outcome | None:
         if fetched is None:
             _note(source, last_success_at=now, last_error="")
             return None
-        outcome = ingest(source, fetched.document, now=now, requested_date=day)
+        outcome = ingest(
+            source, fetched.document, now=now, requested_date=day, is_latest=day is None
+        )
     except (FetchError, BulletinError) as error:
         _note(source, last_error=str(error))
         raise
@@ -61,9 +63,9 @@ def visit_when_due(slug: str, *, goes_on: Callable[[], bool] = lambda: True) -> 
     source = Source.objects.enabled().filter(slug=slug).first()
     if source is None:
         return
-    days = agenda_of(source).wanted(timezone.now())
-    if agenda_of(source).is_waiting(timezone.now()):
-        _visit_all(source, days, goes_on)
+    agenda, now = agenda_of(source), timezone.now()
+    if agenda.is_waiting(now):
+        _visit_all(source, agenda.wanted(now), goes_on)
     _note(source, next_attempt_at=agenda_of(source).next_attempt_at(timezone.now()))
 
 

@@ -24,7 +24,7 @@ def start_python(
     """Start Python with these arguments, in the project's folder, and with its settings and those
     of ``environment``."""
     database = connection.settings_dict
-    host, name = database["HOST"], database["NAME"]
+    host, name = database["HOST"] or database["OPTIONS"].get("host", ""), database["NAME"]
     port = str(database["PORT"] or 5432)
     login = f"{database['USER']}:{database['PASSWORD']}".rstrip(":")
     where = f"/{host}/{name}" if host.startswith("/") else f"{host}:{port}/{name}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.proofs import imports, log
+from tests.proofs import imports, log, rates_outages
 
 
 @pytest.mark.django_db(transaction=True)
@@ -28,3 +28,14 @@ def test_an_import_takes_neither_long_nor_much_memory_and_stops_nobody() -> None
     assert outcome.published_meanwhile > 3
     assert outcome.megabytes < 400
     assert outcome.seconds < 30  # as slow as the slowest of machines; `make prove` tells figures
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.bulk
+@pytest.mark.xdist_group("proofs")
+def test_banks_that_fail_and_a_worker_that_is_killed_lose_no_bulletin() -> None:
+    outcome = rates_outages.run(3)
+
+    assert outcome.errors == []
+    assert outcome.bulletins > 30
+    assert outcome.stale_seen > 0

@@ -49,7 +49,10 @@ class Snapshot(models.Model):
 
     Status = Status
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="snapshots")
+    # No index of their own for source and currency: unique constraints begin with them.
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="snapshots", db_index=False
+    )
     effective_date = models.DateField()
     published_at = models.DateTimeField(null=True, blank=True)
     fetched_at = models.DateTimeField()
@@ -127,7 +130,9 @@ class Rate(models.Model):
     ``quotation``. Never changed, and deleted only together with the snapshots of a source."""
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="rates")
-    currency = models.ForeignKey(Currency, on_delete=models.PROTECT, related_name="rates")
+    currency = models.ForeignKey(
+        Currency, on_delete=models.PROTECT, related_name="rates", db_index=False
+    )
     value = NumericField()
     nominal = NumericField(default=Decimal(1))
 

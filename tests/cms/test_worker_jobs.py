@@ -53,7 +53,9 @@ def bank(httpserver: HTTPServer) -> Bank:
 
 @contextmanager
 def worker(bank: Bank, *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
-    process = start_command("worker", *arguments, output=None, RATES_SOURCE_URLS=f"nbk={bank.url}")
+    process = start_command(
+        "worker", *arguments, output=subprocess.DEVNULL, RATES_SOURCE_URLS=f"nbk={bank.url}"
+    )
     try:
         yield process
     finally:

@@ -212,6 +212,17 @@ def test_a_source_without_an_archive_is_asked_for_its_latest(bank_without_archiv
     assert days() == ["2026-03-11"]
 
 
+def test_an_older_bulletin_than_the_latest_is_refused(bank_without_archive: Bank) -> None:
+    bank_without_archive.publish(WEDNESDAY, {"USD": "87.45"})
+    due(TUESDAY, "nbkr")
+    bank_without_archive.shelf = {"2026-03-06": {"USD": "87.40"}}
+
+    with pytest.raises(BulletinError, match="sent that of 2026-03-06"):
+        visit(source("nbkr"), day=None, now=TUESDAY)
+
+    assert days() == ["2026-03-11"]
+
+
 def test_a_source_that_was_switched_off_is_left_alone(bank: Bank) -> None:
     Source.objects.filter(slug="nbk").update(is_enabled=False)
 

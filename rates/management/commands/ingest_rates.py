@@ -118,11 +118,18 @@ Examples:
         fetched = SOURCES[source.slug].fetch(day)
         if fetched is None:
             raise FetchError("The server says that nothing has changed, without being asked.")
-        return self._ingest(source, fetched.document, day)
+        return self._ingest(source, fetched.document, day, is_latest=day is None)
 
-    def _ingest(self, source: Source, document: bytes, day: date | None) -> Outcome:
+    def _ingest(
+        self, source: Source, document: bytes, day: date | None, *, is_latest: bool = False
+    ) -> Outcome:
         return ingest(
-            source, document, now=timezone.now(), requested_date=day, dry_run=self.dry_run
+            source,
+            document,
+            now=timezone.now(),
+            requested_date=day,
+            is_latest=is_latest,
+            dry_run=self.dry_run,
         )
 
     def _told(self, source: Source, outcome: Outcome) -> str:
