@@ -92,8 +92,7 @@ def _streamed(request: HttpRequest, response: StreamingHttpResponse) -> HttpResp
     response.setdefault("Cache-Control", CACHE_CONTROL)
     held = parse_etags_weakly(request.headers.get("If-None-Match", ""))
     if "ETag" in response and response["ETag"] in held:
-        response.close()
-        return _not_modified(response)
+        return _not_modified(response)  # what is not begun needs no end
     chunks: Any = response.streaming_content  # sync: there is no async view
     encoding = accepted_encoding(request.headers.get("Accept-Encoding", ""))
     if encoding:
