@@ -15,7 +15,7 @@ from js_asset import Media, Script
 from articles import body
 from articles.body.embeds import address_patterns
 
-_STYLES = {"all": ["django_prose_editor/material-icons.css", "articles/editor.css"]}
+STYLES = {"all": ["django_prose_editor/material-icons.css", "articles/editor.css"]}
 
 
 class BodyEditor(forms.Textarea):
@@ -25,7 +25,7 @@ class BodyEditor(forms.Textarea):
     def media(self) -> Media:
         return Media(
             importmap=importmap,
-            css=_STYLES,
+            css=STYLES,
             js=[Script("articles/editor.js", type="module")],
         )
 

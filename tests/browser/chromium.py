@@ -17,9 +17,7 @@ OPTIONS = [
 ]
 
 REQUIRED = os.environ.get("REQUIRE_ALL") == "1"
-MISSING = (
-    "" if CHROMIUM.exists() else f"{CHROMIUM} is missing. On Debian: apt-get install chromium"
-)
+MISSING = "" if CHROMIUM.exists() else f"{CHROMIUM} is missing. On Debian: apt-get install chromium"
 
 
 def leave_out(items: list[pytest.Item]) -> list[pytest.Item]:

@@ -52,9 +52,7 @@ def sign_in(context: BrowserContext, user: User, address: str) -> None:
     client = Client()
     client.force_login(user)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}]
-    )
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
 
 
 @pytest.fixture
@@ -65,9 +63,12 @@ def page(context: BrowserContext) -> Iterator[Page]:
     page.on("pageerror", lambda error: failures.append(str(error)))
     page.on(
         "console",
-        lambda message: failures.append(message.text)
-        if message.type in ("error", "warning") and "Failed to load resource" not in message.text
-        else None,
+        lambda message: (
+            failures.append(message.text)
+            if message.type in ("error", "warning")
+            and "Failed to load resource" not in message.text
+            else None
+        ),
     )
     # Pictures of the outside world are not fetched.
     page.route("https://*.example.org/**", lambda route: route.abort())

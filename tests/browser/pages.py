@@ -1,7 +1,5 @@
 """The desk's pages in a browser, as those who work there use them."""
 
-from pathlib import Path
-
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
@@ -67,9 +65,15 @@ class Desk:
 
     def save(self) -> Article:
         """Save and continue; the newest article as it is stored now."""
-        self.page.get_by_role("button", name="Save and continue editing").last.click()
+        self.send()
         expect(self.page.locator(".messagelist .success")).to_be_visible()
+        expect(self.text).to_be_visible()
         return Article.objects.latest("pk")
+
+    def send(self) -> None:
+        """Press the button, and wait for the page that follows."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name="Save and continue editing").last.click()
 
     def body(self) -> str:
         """The body as it would be sent."""
@@ -79,6 +83,3 @@ class Desk:
         """The HTML of what the editor shows."""
         html: str = self.source.evaluate("(textarea) => textarea.bodyEditor.html()")
         return html
-
-    def screenshot(self, path: Path) -> None:
-        self.page.screenshot(path=path, full_page=True)

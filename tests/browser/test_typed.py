@@ -266,7 +266,9 @@ def test_html(desk: Desk) -> None:
     desk.button("HTML").click()
     expect(desk.text).to_be_hidden()
     assert desk.body() == "<p>One</p>\n<p>Two</p>"
-    desk.source.fill('<p onclick="x()">Three <b>bold</b></p>\n<script>alert(1)</script><h1>Four</h1>')
+    desk.source.fill(
+        '<p onclick="x()">Three <b>bold</b></p>\n<script>alert(1)</script><h1>Four</h1>'
+    )
     desk.button("HTML").click()
     expect(desk.text).to_be_visible()
     assert desk.written() == "<p>Three <strong>bold</strong></p><h2>Four</h2>"

@@ -4,7 +4,7 @@
 import { Extension, Plugin } from "django-prose-editor/editor"
 
 const OURS = "[data-pm-slice]"
-const HIDDEN = "head, style, script, meta, link, title, template, noscript, svg, form button"
+const HIDDEN = "head, style, script, meta, link, title, template, noscript, svg, button"
 const BLOCKS = "p, h1, h2, h3, h4, h5, h6, ul, ol, table, blockquote, pre, div, figure, hr"
 
 /** `html` from the clipboard as plain HTML; what was copied in the editor stays as it is. */
@@ -19,7 +19,7 @@ export function cleanPasted(html) {
   for (const caption of body.querySelectorAll("table > caption")) {
     caption.closest("table").before(rename(caption, "p"))
   }
-  removeEmpty(body)
+  removeRest(body)
   return body.innerHTML
 }
 
@@ -146,7 +146,9 @@ function unwrapUnlike(body) {
   for (const link of [...body.querySelectorAll('a[href^="#_"], a:not([href])')]) unwrap(link)
 }
 
-function removeEmpty(body) {
+// Styles, which have been read, and lines of nothing.
+function removeRest(body) {
+  for (const element of body.querySelectorAll("[style]")) element.removeAttribute("style")
   for (const line of [...body.querySelectorAll("br")]) {
     const between = [line.previousElementSibling, line.nextElementSibling]
     const alone = line.parentElement.querySelector(`:scope > :is(${BLOCKS})`)
