@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -202,6 +203,7 @@ def test_a_page_takes_the_same_queries_for_few_and_many(
     make_snapshot("nbk", "2026-03-31", dict.fromkeys(codes, "2"))
     snapshot = make_snapshot("nbk", "2026-04-01", dict.fromkeys(codes, "3"))
     client = signed_in(make_reader())
+    ContentType.objects.get_for_model(Snapshot)  # asked for once in a process
 
     # Session, user, permissions; the snapshot twice (for us, for the admin's own page), its
     # rates, the one before with its source and its rates, other revisions, decisions.
