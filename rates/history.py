@@ -133,8 +133,8 @@ _DAYS = """
 _IN_FORCE_THAT_DAY = """
     LEFT JOIN LATERAL (
         SELECT id FROM rates_snapshot
-        WHERE source_id = {source} AND is_current AND effective_date <= d.day
-        ORDER BY effective_date DESC LIMIT 1
+        WHERE source_id BETWEEN {source} AND {source} AND is_current AND effective_date <= d.day
+        ORDER BY source_id DESC, effective_date DESC LIMIT 1
     ) {alias}_in_force ON true
 """
 # What a way gives, day by day; null where a quote is missing. Days are left out on which a better

@@ -20,16 +20,18 @@ from rates.reference import Reference
 SPARKLINE_POINTS = 30
 
 # From the index rates_snapshot_one_current one bulletin a source, and from
-# rates_rate_once_a_snapshot those of its rates that are wanted.
+# rates_rate_once_a_snapshot those of its rates that are wanted. BETWEEN and the whole order leave
+# PostgreSQL no other index: by rates_snapshot_newest it would look through the bulletins of all
+# sources for one of a source that has none.
 _IN_FORCE = """
 SELECT s.slug, sn.*, r.currency_id, r.value, r.nominal
 FROM rates_source s
 CROSS JOIN LATERAL (
     SELECT id, effective_date, revision, published_at, fetched_at, is_carried_forward
     FROM rates_snapshot
-    WHERE source_id = s.id AND is_current
+    WHERE source_id BETWEEN s.id AND s.id AND is_current
         AND effective_date <= %(day)s AND in_force_at <= %(moment)s
-    ORDER BY effective_date DESC LIMIT 1
+    ORDER BY source_id DESC, effective_date DESC LIMIT 1
 ) sn
 LEFT JOIN rates_rate r ON r.snapshot_id = sn.id AND r.currency_id = ANY(%(codes)s)
 """

@@ -42,6 +42,7 @@ def main() -> int:
             n=arguments.n,
             unit=proof.UNIT,
             figures=outcome.figures(),
+            details=outcome.details() if hasattr(outcome, "details") else "",
         )
     finally:
         connection.creation.destroy_test_db("dastan", verbosity=0)

@@ -1,5 +1,6 @@
 """/rates/{pair}/history: points, intervals, aggregates, fillings."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ def points(client: Client, query: str = "", pair: str = "USD-KGS") -> list[tuple
     return [(each["period"], each["rate"]) for each in results]
 
 
-def make_days(rates: dict[str, object], source: str = "nbkr", currency: str = "USD") -> None:
+def make_days(rates: Mapping[str, object], source: str = "nbkr", currency: str = "USD") -> None:
     for day, rate in rates.items():
         make_snapshot(source, f"2026-{day}", {currency: rate})
 
