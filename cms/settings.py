@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "procrastinate.contrib.django",
+    "django_prose_editor",
     "cms",
     "cms.changes",
     "articles",
