@@ -37,6 +37,7 @@ $(VENV)/.installed: requirements-dev.txt
 demo: install
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_demo
+	@$(MANAGE) load_demo_rates
 	@$(MANAGE) create_demo_logins
 	@exec $(MANAGE) serve
 

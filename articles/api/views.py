@@ -38,6 +38,7 @@ class ArticleListView(ListView):
     """The newest published articles."""
 
     topics = ARTICLES
+    reads_clock = False
     serializer_class = ArticleCardSerializer
     filterset_class = ArticleFilterSet
     orderings: ClassVar[dict[str, Ordering]] = {
@@ -100,6 +101,7 @@ class ArticleDetailView(DetailView):
     """A published article."""
 
     topics = ARTICLES
+    reads_clock = False
     serializer_class = ArticleSerializer
     other_statuses = ("301", "410")
 
@@ -161,6 +163,7 @@ def showing(things: CarriedQuerySet, columns: Iterable[str]) -> CarriedQuerySet:
 
 
 class NamedListView(ListView):
+    reads_clock = False
     topics = ARTICLES  # which of them are public, and how many articles they have
     filterset_class = NamedFilterSet
     orderings: ClassVar[dict[str, Ordering]] = {"name": BY_NAME, "-article_count": BY_COUNT}
@@ -181,6 +184,7 @@ class NamedListView(ListView):
 
 class NamedDetailView(DetailView):
     topics = ARTICLES
+    reads_clock = False
     own_parameters = LOCALE
     things: ClassVar[CarriedQuerySet]
 

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('articles', '0002_former_addresses'),
         # The function that the log's triggers call with the columns to keep.
-        ('changes', '0002_consumers'),
+        ('changes', '0003_consumers'),
     ]
 
     operations = [

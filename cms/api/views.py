@@ -1,4 +1,4 @@
-"""The two kinds of endpoint there are for readers: a list and a detail.
+"""The kinds of endpoint there are for readers: a list, a short list and a detail.
 
 A view names its queryset, serializer, filter set and orderings; everything that api.md says of
 every endpoint happens here.
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import QuerySet
 from django.http import Http404
+from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,8 +23,14 @@ from rest_framework.views import APIView
 from cms.api import pagination
 from cms.api.caching.statements import fetched, is_kept
 from cms.api.fields import SparseSerializer
-from cms.api.parameters import ChoiceParameter, Parameter, ParameterErrors, filtered
-from cms.api.rendering import JSONNegotiation
+from cms.api.parameters import (
+    ChoiceParameter,
+    Parameter,
+    ParameterErrors,
+    SlugParameter,
+    filtered,
+)
+from cms.api.rendering import Negotiation
 from cms.api.throttling import AddressThrottle
 from cms.cdn.keys import EVERYTHING
 from cms.changes.heads import Head
@@ -34,49 +41,59 @@ T = TypeVar("T")
 
 # A CDN keeps an answer until it is told that it changed. Should it miss that, for no longer than:
 CDN_CACHE_CONTROL = "max-age=3600"
-CDN_A_WHILE = "max-age=60"  # what no change tells of: settings and the program itself
+CDN_A_WHILE = "max-age=60"  # what no change tells of: settings, the program itself, a new day
 
 
 class ReadView(APIView):
     """GET, HEAD and OPTIONS of something public. Subclasses write ``answer``."""
 
     http_method_names = ["get", "head", "options"]
-    content_negotiation_class = JSONNegotiation
+    content_negotiation_class = Negotiation
 
     serializer_class: ClassVar[type[SparseSerializer]]
     own_parameters: ClassVar[Mapping[str, Parameter]] = {}
+    path_parameters: ClassVar[Mapping[str, Parameter]] = {"slug": SlugParameter("The slug.")}
     needs_database: ClassVar[bool] = True
     other_statuses: ClassVar[tuple[str, ...]] = ()
+    other_contents: ClassVar[Mapping[str, str]] = {}  # by media type, an example of it
     topics: ClassVar[tuple[str, ...]] = tuple(Topic.values)
-    """What the answer can change with: it is stored until a change of one of these topics."""
+    """What the answer can change with: it is kept until a change of one of these topics."""
+    is_kept: ClassVar[bool] = True
+    """Whether the answer is kept in memory."""
+    reads_clock: ClassVar[bool] = True
+    """Whether a new day may change the answer although nothing was changed."""
 
-    def get(self, request: Request, **kwargs: str) -> Response:
+    def get(self, request: Request, **kwargs: str) -> HttpResponseBase:
         if not self.needs_database:
             return self._known_by(self.answer(request, **kwargs), (), None)
         return retried_on_a_new_connection(lambda: self._read(request, **kwargs))
 
-    def _read(self, request: Request, **kwargs: str) -> Response:
+    def _read(self, request: Request, **kwargs: str) -> HttpResponseBase:
         with read_snapshot() as head:
             return self._known_by(self.answer(request, **kwargs), self.topics, head)
 
-    def _known_by(self, response: Response, topics: tuple[str, ...], head: Head | None) -> Response:
+    def _known_by(
+        self, response: Any, topics: tuple[str, ...], head: Head | None
+    ) -> HttpResponseBase:
         """Tell the caches what the answer stands on: ours (cms/api/caching/responses.py), and a
         CDN's, which may keep it since it is told of changes."""
-        response.topics, response.head = topics, head  # type: ignore[attr-defined]  # ours
+        response.topics, response.head = topics, head
+        response.is_kept, response.reads_clock = self.is_kept, self.reads_clock
         if response.status_code == status.HTTP_200_OK:
             keys = self.surrogate_keys() if topics else ()
             response["Surrogate-Key"] = " ".join([EVERYTHING, *keys])
             if settings.PURGE_BACKEND:
-                response["CDN-Cache-Control"] = CDN_CACHE_CONTROL if topics else CDN_A_WHILE
+                is_told = topics and not self.reads_clock
+                response["CDN-Cache-Control"] = CDN_CACHE_CONTROL if is_told else CDN_A_WHILE
                 if head is not None:
                     response["Change-Number"] = str(head.number)
-        return response
+        return response  # type: ignore[no-any-return]  # with attributes of ours
 
     def surrogate_keys(self) -> Iterable[str]:
         """What the answer is made of (cms/cdn/keys.py): a few names; the topics, by default."""
         return self.topics
 
-    def answer(self, request: Request, **kwargs: str) -> Response:
+    def answer(self, request: Request, **kwargs: str) -> HttpResponseBase:
         raise NotImplementedError
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
@@ -186,12 +203,36 @@ class ListView(ReadView):
         return queryset().count()
 
 
-class DetailView(ReadView):
-    """One public thing, by its slug."""
+class ShapedView(ReadView):
+    """What has a shape that ``fields`` and ``include`` change, and no pages."""
 
     @classmethod
     def parameters(cls) -> dict[str, Parameter]:
         return {**cls.own_parameters, **cls.serializer_class.shape_parameters()}
+
+    def read_request(self, request: Request, errors: ParameterErrors) -> list[str]:
+        """Sets ``values``, and returns the names of the fields to show."""
+        self.values = self.read_parameters(request, errors)
+        return self.serializer_class.read_shape(request._request.GET, errors)
+
+
+class ShortListView(ShapedView):
+    """A list that is short by its nature, and so comes as a whole."""
+
+    def get_rows(self, names: list[str], errors: ParameterErrors) -> list[Any]:
+        """The rows, with what these fields need. What is wrong with the parameters beyond
+        their form is added to ``errors``, and raised."""
+        raise NotImplementedError
+
+    def answer(self, request: Request, **kwargs: str) -> Response:
+        errors = ParameterErrors()
+        names = self.read_request(request, errors)
+        rows = self.get_rows(names, errors)
+        return Response({"results": self.serialize(rows, names, many=True)})
+
+
+class DetailView(ShapedView):
+    """One public thing, by what its path names: its slug, usually."""
 
     def get_object(self, slug: str, names: list[str]) -> Any:
         """The row, or None when nothing of that slug is public."""
@@ -203,12 +244,12 @@ class DetailView(ReadView):
 
     def answer(self, request: Request, **kwargs: str) -> Response:
         errors = ParameterErrors()
-        self.values = self.read_parameters(request, errors)
-        names = self.serializer_class.read_shape(request._request.GET, errors)
+        names = self.read_request(request, errors)
         errors.raise_any()
-        self.row = self.get_object(kwargs["slug"], names)
+        [slug] = kwargs.values()
+        self.row = self.get_object(slug, names)
         if self.row is None:
-            return self.missing(kwargs["slug"])
+            return self.missing(slug)
         return Response(self.serialize(self.row, names, many=False))
 
 

@@ -39,7 +39,7 @@ def log_changes(topic: str, type_name: str, *, keep: Sequence[str] = ()) -> list
     images, ``slug``. ``topic`` is a value of ``Topic``; ``type_name`` is how sync names the row.
 
     The values of the columns ``keep``, before and after, stay with the change: in which lists the
-    row stood, for those who have to tell them; without any, its ``id``.
+    row stood, for those who have to tell them.
     """
     arguments = (topic, type_name, ",".join(keep)) if keep else (topic, type_name)
     return [

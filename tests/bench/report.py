@@ -19,7 +19,10 @@ from tests.bench.running import EMPTY, Run, memory_after, run
 from tests.bench.scenarios import NAIVE, STATES, scenarios, statements
 from tests.proofs.report import commit, machine
 
-HEAD = "| scenario | server (ms) | × empty | database (ms) | statements | bytes | p50 (ms) | p99 (ms) |"
+HEAD = (
+    "| scenario | server (ms) | × empty | database (ms) | statements | bytes"
+    " | p50 (ms) | p99 (ms) |"
+)
 
 
 def measure(articles: int, *, requests: int, different: int) -> str:

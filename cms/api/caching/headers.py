@@ -3,12 +3,15 @@
 import gzip
 import hashlib
 import re
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from http import HTTPStatus
+from typing import Any
 
 import brotli
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
 
 STALE_IF_ERROR_SECONDS = 3600
@@ -66,6 +69,36 @@ def accepted_encoding(header: str) -> str | None:
     return best if weight > 0 and weight >= weights.get("identity", 0) else None
 
 
+def streamed(request: HttpRequest, response: StreamingHttpResponse) -> HttpResponseBase:
+    """The stream as this client takes it; its ETag comes with it, since its view knows the body
+    before it is sent."""
+    response.setdefault("Cache-Control", CACHE_CONTROL)
+    if "ETag" in response and is_held(response["ETag"], request.headers.get("If-None-Match", "")):
+        return not_modified(response)  # what is not begun needs no end
+    chunks: Any = response.streaming_content  # sync: there is no async view
+    encoding = accepted_encoding(request.headers.get("Accept-Encoding", ""))
+    if encoding:
+        response["Content-Encoding"] = encoding
+        chunks = _STREAM_ENCODERS[encoding](chunks)
+    response.streaming_content = [] if request.method == "HEAD" else chunks
+    return response
+
+
+def _gzip_stream(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    compressor = zlib.compressobj(6, wbits=16 + zlib.MAX_WBITS)
+    yield from (compressor.compress(chunk) for chunk in chunks)
+    yield compressor.flush()
+
+
+def _brotli_stream(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    compressor = brotli.Compressor(quality=4)
+    yield from (compressor.process(chunk) for chunk in chunks)
+    yield compressor.finish()
+
+
+_STREAM_ENCODERS = {"br": _brotli_stream, "gzip": _gzip_stream}
+
+
 def is_held(etag: str, if_none_match: str) -> bool:
     """Whether the client that sent this If-None-Match has the answer with this ETag."""
     return bool(if_none_match) and (
@@ -73,7 +106,7 @@ def is_held(etag: str, if_none_match: str) -> bool:
     )
 
 
-def not_modified(response: HttpResponse) -> HttpResponse:
+def not_modified(response: HttpResponseBase) -> HttpResponse:
     """The 304 in the place of this answer (RFC 9110, 15.4.5)."""
     headers = {name: response[name] for name in KEPT_BY_304 if name in response}
     answer = HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
@@ -60,7 +60,7 @@ class CachingMiddleware:
                     return None
                 stale = True
             else:
-                if not answer.is_right(head):
+                if not answer.is_right(head) or answer.has_expired():
                     return None
                 answer.seen_right = time.monotonic()
         return self._sent(request, key, answer, head=head, stale=stale)
@@ -76,6 +76,9 @@ class CachingMiddleware:
 
     def _answer(self, request: HttpRequest, key: Key | None) -> HttpResponseBase:
         response = self.get_response(request)
+        if isinstance(response, StreamingHttpResponse):
+            patch_vary_headers(response, ["Accept", "Accept-Encoding"])
+            return headers.streamed(request, response)
         if not isinstance(response, HttpResponse):
             return response
         if key is not None and response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:

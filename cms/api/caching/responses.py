@@ -5,9 +5,11 @@ in the snapshot it was read in. Every request asks the database for these versio
 never shows what another one has changed.
 """
 
+import math
 import time
 from dataclasses import dataclass, field
 from threading import Event, Lock
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -28,13 +30,14 @@ Key = tuple[str | None, ...]
 OVERHEAD = 3_000  # bytes of an entry beside its body: headers, key, places
 LONGEST_QUERY = 2_000  # longer ones are hardly asked twice
 NOT_STORED = ("RateLimit", "RateLimit-Policy", "Content-Length", "Change-Number")
-_PLAIN_ACCEPT = {"", "*/*", "application/json"}
+DAY_GRAIN = 900  # seconds; a day begins, somewhere, at each quarter of an hour
 
 
 @dataclass(slots=True)
 class Answer:
     """A stored 200. ``head`` is the snapshot that it was read in, None where no database was
-    asked; ``seen_right`` is when it was last known to be right, by the monotonic clock."""
+    asked; ``seen_right`` is when it was last known to be right, by the monotonic clock; at
+    ``expires`` (seconds since 1970) another day may have begun for it."""
 
     body: bytes
     etag: str
@@ -42,6 +45,7 @@ class Answer:
     topics: tuple[str, ...]
     head: Head | None
     seen_right: float
+    expires: float = math.inf
     encoded: dict[str, bytes] = field(default_factory=dict)
 
     def is_right(self, head: Head | None) -> bool:
@@ -51,6 +55,9 @@ class Answer:
         return self.head.epoch == head.epoch and all(
             getattr(self.head, topic) == getattr(head, topic) for topic in self.topics
         )
+
+    def has_expired(self) -> bool:
+        return time.time() >= self.expires
 
     def is_older_than(self, other: "Answer") -> bool:
         """Whether it was read before the other one, in the same life of the log."""
@@ -125,14 +132,19 @@ def key_of(request: HttpRequest) -> Key | None:
         meta.get("SERVER_PORT"),
         request.path,
         query,
-        "" if accept in _PLAIN_ACCEPT else accept,
+        "" if accept == "*/*" else accept,
     )
+
+
+def _next_day() -> float:
+    return (time.time() // DAY_GRAIN + 1) * DAY_GRAIN
 
 
 def answer_from(response: HttpResponse) -> Answer | None:
     """What to store of a view's answer; None where it is for one caller, or cannot be known to
     stay right."""
-    if not hasattr(response, "topics") or response.cookies or response.status_code != 200:
+    told: Any = response  # with what ReadView told of it
+    if not getattr(response, "is_kept", False) or response.cookies or response.status_code != 200:
         return None
     if "no-store" in response["Cache-Control"] or "private" in response["Cache-Control"]:
         return None
@@ -140,9 +152,10 @@ def answer_from(response: HttpResponse) -> Answer | None:
         body=response.content,
         etag=response["ETag"],
         headers={name: value for name, value in response.items() if name not in NOT_STORED},
-        topics=response.topics,
-        head=response.head,  # type: ignore[attr-defined]  # set with the topics, by ReadView
+        topics=told.topics,
+        head=told.head,
         seen_right=time.monotonic(),
+        expires=_next_day() if told.reads_clock else math.inf,
     )
 
 

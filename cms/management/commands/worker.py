@@ -1,56 +1,77 @@
+import asyncio
 import signal
 import threading
 from collections.abc import Callable
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from cms.changes import clock, consumers
 from cms.commands import ExplainedCommand
+from cms.jobs import JobRunner, run_jobs
 
 LONGEST_SLEEP = 1.0  # seconds; something new may be scheduled meanwhile
 LOG_SLEEP = 0.1  # seconds; a change is told this much later at most, if nothing else is told
 
 
 class Command(ExplainedCommand):
-    help = """Does what is due when it is due: scheduled publication, expiry, the end of breaking
-news; and tells of changes: purges of a CDN. Several may run; each thing is done by one of them.
-SIGTERM and Ctrl-C finish what is under way.
+    help = """Does what is due when it is due (scheduled publication, expiry, the end of breaking
+news, rates that come into force), tells of changes (purges of a CDN), and does the queued jobs,
+such as fetching banks' bulletins on their timetables. Several may run; each thing is done by one of
+them. SIGTERM and Ctrl-C finish what is under way.
 
 Examples:
-  manage.py worker           until it is stopped
-  manage.py worker --once    what is due and untold now, then exit"""
+  manage.py worker             until it is stopped
+  manage.py worker --no-jobs   no queued jobs: nothing asks a bank's server
+  manage.py worker --once      what is due, untold and queued now, then exit"""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="do what is due now, then exit")
+        parser.add_argument(
+            "--once", action="store_true", help="do what is due and queued now, then exit"
+        )
+        parser.add_argument("--no-jobs", action="store_true", help="leave the queue to others")
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
         if options["once"]:
+            self._do_once(stop, with_jobs=not options["no_jobs"])
+            return
+        jobs = None if options["no_jobs"] else JobRunner()
+        if jobs:
+            jobs.start()
+        # Each consumer in a thread of its own: a CDN that hangs holds up nothing else.
+        threads = [self._telling(stop, each) for each in consumers.registered()]
+        self._loop(stop, lambda: 0 if _advance(stop) else _seconds_to_sleep())
+        for thread in threads:
+            thread.join()
+        if jobs:
+            jobs.stop()
+
+    def _do_once(self, stop: threading.Event, *, with_jobs: bool) -> None:
+        try:
             done = _advance(stop)
             for consumer in consumers.registered():
                 while consumers.step(consumer):
                     pass
-            self.stdout.write(f"{done} done.")
-            return
-        # Each consumer in a thread of its own: a CDN that hangs holds up nothing else.
-        threads = [
-            threading.Thread(
-                target=self._loop,
-                args=(stop, lambda each=each: LOG_SLEEP * (not consumers.step(each))),
-                name=each.name,
-            )
-            for each in consumers.registered()
-        ]
-        for thread in threads:
-            thread.start()
-        self._loop(stop, lambda: _seconds_to_sleep() if not _advance(stop) else 0)
-        for thread in threads:
-            thread.join()
+            if with_jobs:
+                asyncio.run(run_jobs(wait=False))
+        except DatabaseError as error:
+            raise CommandError(f"The database does not answer ({error}).") from error
+        self.stdout.write(f"{done} done.")
+
+    def _telling(self, stop: threading.Event, consumer: consumers.Consumer) -> threading.Thread:
+        """A thread that handles the consumer's changes, begun."""
+        thread = threading.Thread(
+            target=self._loop,
+            args=(stop, lambda: 0 if consumers.step(consumer) else LOG_SLEEP),
+            name=consumer.name,
+        )
+        thread.start()
+        return thread
 
     def _loop(self, stop: threading.Event, work: Callable[[], float]) -> None:
         """Call ``work`` again and again; it returns how many seconds to sleep."""

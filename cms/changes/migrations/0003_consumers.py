@@ -1,16 +1,19 @@
 from django.db import migrations, models
 
 
+# As before, but with what stood in the columns that a third argument names, before and after: in
+# which lists the row stood.
 INSTALL = r"""
--- AFTER a change of a public row: a row of the log, numbered at COMMIT. Arguments: topic, type, and
--- the columns, parted by commas, whose values before and after are kept with the change.
 CREATE OR REPLACE FUNCTION changes_log() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    logged record;
+    key bigint;
     name text := '';
+    number bigint;
     kept text := 'SELECT to_jsonb(kept) FROM (SELECT '
-        || regexp_replace(coalesce(TG_ARGV[2], 'id'), '(\w+)', '($1).\1', 'g') || ') kept';
-    was jsonb;
-    now_is jsonb;
+        || regexp_replace(TG_ARGV[2], '(\w+)', '($1).\1', 'g') || ') kept';
+    was jsonb := CASE WHEN TG_OP <> 'INSERT' THEN '{}'::jsonb END;
+    now_is jsonb := CASE WHEN TG_OP <> 'DELETE' THEN '{}'::jsonb END;
 BEGIN
     IF current_setting('dastan.bulk', true) = 'on' THEN
         RETURN NULL;
@@ -20,27 +23,32 @@ BEGIN
         VALUES (TG_ARGV[0], 'reset', TG_ARGV[1], '', clock_timestamp());
         RETURN NULL;
     END IF;
-    IF TG_OP <> 'INSERT' THEN
-        EXECUTE kept INTO was USING OLD;
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
-        EXECUTE kept INTO now_is USING NEW;
-    END IF;
     IF TG_OP = 'DELETE' THEN
-        IF TG_ARGV[1] <> 'image' THEN
-            name := OLD.slug;
-        END IF;
-        INSERT INTO changes_change (topic, action, type, object_id, slug, version, at, before)
-        VALUES (TG_ARGV[0], 'delete', TG_ARGV[1], OLD.id, name,
-                nextval('changes_version_seq'), clock_timestamp(), was);
+        logged := OLD;
+        number := nextval('changes_version_seq');
     ELSE
-        IF TG_ARGV[1] <> 'image' THEN
-            name := NEW.slug;
-        END IF;
-        INSERT INTO changes_change (topic, action, type, object_id, slug, version, at, before, after)
-        VALUES (TG_ARGV[0], 'upsert', TG_ARGV[1], NEW.id, name, NEW.version, clock_timestamp(),
-                was, now_is);
+        logged := NEW;
+        number := NEW.version;
     END IF;
+    IF TG_ARGV[1] = 'currency' THEN
+        name := logged.code;
+    ELSE
+        key := logged.id;
+        IF TG_ARGV[1] NOT IN ('image', 'snapshot') THEN
+            name := logged.slug;
+        END IF;
+    END IF;
+    IF TG_ARGV[2] IS NOT NULL THEN
+        IF TG_OP <> 'INSERT' THEN
+            EXECUTE kept INTO was USING OLD;
+        END IF;
+        IF TG_OP <> 'DELETE' THEN
+            EXECUTE kept INTO now_is USING NEW;
+        END IF;
+    END IF;
+    INSERT INTO changes_change (topic, action, type, object_id, slug, version, at, before, after)
+    VALUES (TG_ARGV[0], CASE TG_OP WHEN 'DELETE' THEN 'delete' ELSE 'upsert' END, TG_ARGV[1],
+            key, name, number, clock_timestamp(), was, now_is);
     RETURN NULL;
 END $$;
 """
@@ -48,7 +56,10 @@ END $$;
 RESTORE = r"""
 CREATE OR REPLACE FUNCTION changes_log() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    logged record;
+    key bigint;
     name text := '';
+    number bigint;
 BEGIN
     IF current_setting('dastan.bulk', true) = 'on' THEN
         RETURN NULL;
@@ -56,27 +67,33 @@ BEGIN
     IF TG_OP = 'TRUNCATE' THEN
         INSERT INTO changes_change (topic, action, type, slug, at)
         VALUES (TG_ARGV[0], 'reset', TG_ARGV[1], '', clock_timestamp());
-    ELSIF TG_OP = 'DELETE' THEN
-        IF TG_ARGV[1] <> 'image' THEN
-            name := OLD.slug;
-        END IF;
-        INSERT INTO changes_change (topic, action, type, object_id, slug, version, at)
-        VALUES (TG_ARGV[0], 'delete', TG_ARGV[1], OLD.id, name,
-                nextval('changes_version_seq'), clock_timestamp());
-    ELSE
-        IF TG_ARGV[1] <> 'image' THEN
-            name := NEW.slug;
-        END IF;
-        INSERT INTO changes_change (topic, action, type, object_id, slug, version, at)
-        VALUES (TG_ARGV[0], 'upsert', TG_ARGV[1], NEW.id, name, NEW.version, clock_timestamp());
+        RETURN NULL;
     END IF;
+    IF TG_OP = 'DELETE' THEN
+        logged := OLD;
+        number := nextval('changes_version_seq');
+    ELSE
+        logged := NEW;
+        number := NEW.version;
+    END IF;
+    IF TG_ARGV[1] = 'currency' THEN
+        name := logged.code;
+    ELSE
+        key := logged.id;
+        IF TG_ARGV[1] NOT IN ('image', 'snapshot') THEN
+            name := logged.slug;
+        END IF;
+    END IF;
+    INSERT INTO changes_change (topic, action, type, object_id, slug, version, at)
+    VALUES (TG_ARGV[0], CASE TG_OP WHEN 'DELETE' THEN 'delete' ELSE 'upsert' END, TG_ARGV[1],
+            key, name, number, clock_timestamp());
     RETURN NULL;
 END $$;
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("changes", "0001_initial")]
+    dependencies = [("changes", "0002_log_rates")]
 
     operations = [
         migrations.AddField("change", "before", models.JSONField(null=True)),
