@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from articles import comparison, workflow
+from articles import body, comparison, workflow
 from articles.comparison import Difference, Merge
 from articles.models import Article, AuditEntry, Origin, Presence, Revision
+from articles.models.article import newsroom_language
 from articles.models.audit import NOWHERE
 from articles.publishing.allowed import actor_of, lock_one
 from articles.revisions import (
@@ -23,9 +24,11 @@ from articles.revisions import (
     relations_of,
     store_version,
     with_present_ids,
+    write_revisions,
 )
 from articles.thinning import thin
 from articles.workflow import Standing, State, Verb
+from cms import languages
 
 Kind = Revision.RevisionKind
 
@@ -133,6 +136,10 @@ def _replace(
     locked, standing = lock_one(Verb.SAVE, article, by=by)
     stored = relations_of([locked])[locked.pk]
     latest = keep_stored(locked)
+    # As it would be stored: or else what was only opened and saved would differ.
+    article.body_html = body.clean(article.body_html)
+    article.language = languages.canonical(article.language or newsroom_language())
+    article.slug = article.slug or locked.slug
     mine = content_of(article, relations or stored)
     theirs = content_of(locked, stored)
     for name in ("corrections", "translation_group"):
@@ -140,20 +147,30 @@ def _replace(
     if based_on != locked.save_number:
         raise _stale(locked, based_on, mine, theirs, latest)
     changed = mine != theirs
-    if not changed and kind == Kind.AUTOSAVE:
-        return latest
+    if not changed:
+        return latest if kind == Kind.AUTOSAVE else _again(locked, stored, by, note, at)
     filled = fill(locked, mine)
     locked.slug = article.slug
-    state = workflow.state_after(Verb.SAVE, standing.state, actor_of(by))
     return store_version(
         locked,
         filled,
-        state=state if changed else standing.state,
+        state=workflow.state_after(Verb.SAVE, standing.state, actor_of(by)),
         kind=kind,
         by=by,
         at=at,
         note=note,
     )
+
+
+def _again(
+    locked: Article, stored: Relations, by: AbstractBaseUser | None, note: str, at: datetime
+) -> Revision:
+    """What was autosaved is saved by hand now, so that it is not thinned: a revision of the same
+    version."""
+    [revision] = write_revisions(
+        [locked], {locked.pk: stored}, kind=Kind.SAVE, by=by, at=at, note=note
+    )
+    return revision
 
 
 def _stale(

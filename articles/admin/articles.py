@@ -175,7 +175,7 @@ class ArticleAdmin(DeskAdmin):
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> Any:
         """Without the formsets: the byline was saved with the article, not by them."""
-        return super().construct_change_message(request, form, None, add)
+        return super().construct_change_message(request, form, [], add)
 
     def delete_model(self, request: HttpRequest, obj: Article) -> None:
         delete_for_good(obj, by=_user(request), origin=origin_of(request))

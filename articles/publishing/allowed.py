@@ -19,8 +19,12 @@ def actor_of(by: AbstractBaseUser | None) -> Actor | None:
     if by is None:
         return None
     user: Any = by
-    groups = user.groups.values_list("name", flat=True) if by.is_active else ()
-    return workflow.actor_of(by.pk, set(groups), is_superuser=by.is_active and user.is_superuser)
+    if not by.is_active:
+        return workflow.actor_of(by.pk, (), is_superuser=False)
+    if user.is_superuser:
+        return workflow.actor_of(by.pk, (), is_superuser=True)
+    groups = user.groups.values_list("name", flat=True)
+    return workflow.actor_of(by.pk, set(groups), is_superuser=False)
 
 
 def standings_of(keys: Iterable[int]) -> dict[int, Standing]:
