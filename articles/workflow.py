@@ -228,8 +228,8 @@ def _check_role(verb: Verb, rule: Rule, article: Standing, actor: Actor | None) 
         )
     if article.state not in rule.own and article.state in rule.moves:
         raise NotAllowed(
-            f"You cannot {verb.words} it while it is {article.state.label.lower()}: an editor can"
-            " do it, or send it back to you."
+            f"You cannot {verb.words} it while it is {article.state.label.lower()}: an editor can,"
+            " or can send it back to you."
         )
 
 
