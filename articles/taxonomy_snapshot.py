@@ -1,6 +1,6 @@
 """Names of regions, tags and authors in memory, by the version of their topic.
 
-One statement loads all three; it is asked again only after one of them changed. What is here may
+Two statements load all three; they are asked again only after one of them changed. What is here may
 be unpublished: an answer shows only what a published article carries.
 """
 
@@ -21,10 +21,17 @@ UNION ALL SELECT 'tag', id, slug, name, NULL FROM articles_tag
 UNION ALL SELECT 'author', id, slug, name, NULL FROM articles_author
 """
 
+# Slugs of what was merged into another; the newest first.
+_LOAD_FORMER = """
+SELECT kind, slug, key FROM articles_formername WHERE was_public ORDER BY merged_at DESC, id DESC
+"""
+_KINDS = {1: REGION, 2: TAG, 3: AUTHOR}  # as in Listing
+
 
 @dataclass(frozen=True, slots=True)
 class TaxonomySnapshot:
-    """``shown``: ``{"slug", "name"}`` by kind and id. ``ids``: the id by kind and slug."""
+    """``shown``: ``{"slug", "name"}`` by kind and id. ``ids``: the id by kind and slug, also by the
+    former slugs of what was merged."""
 
     shown: dict[str, dict[int, dict[str, str]]]
     ids: dict[str, dict[str, int]]
@@ -79,4 +86,7 @@ def _load() -> TaxonomySnapshot:
             snapshot.ids[kind][slug] = identity
             if parent is not None:
                 snapshot.children.setdefault(parent, []).append(identity)
+        cursor.execute(_LOAD_FORMER)
+        for number, slug, identity in cursor.fetchall():
+            snapshot.ids[_KINDS[number]].setdefault(slug, identity)
     return snapshot

@@ -64,17 +64,17 @@ class Schema(AutoSchema):
         return []
 
     def _get_parameters(self) -> list[dict[str, Any]]:
-        serializer = self.view.serializer_class
-        path = [
-            {
-                "name": name,
-                "in": "path",
-                "required": True,
-                "schema": {"type": "string", "pattern": "^[a-zA-Z0-9_-]{1,200}$"},
-                "example": serializer.example["slug"],
-            }
-            for name in re.findall(r"{(\w+)}", self.path)
-        ]
+        path = []
+        if isinstance(self.view, DetailView):
+            path.append(
+                {
+                    "name": self.view.lookup,
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "string", "pattern": self.view.lookup_pattern},
+                    "example": self.view.lookup_example(),
+                }
+            )
         query = [_parameter(name, each) for name, each in self.view.parameters().items()]
         return [*path, *query]
 

@@ -138,7 +138,15 @@ class ListView(ReadView):
 
 
 class DetailView(ReadView):
-    """One public thing, by its slug."""
+    """One public thing, by its slug; ``lookup`` is what the path calls that."""
+
+    lookup: ClassVar[str] = "slug"
+    lookup_pattern: ClassVar[str] = "^[a-zA-Z0-9_-]{1,200}$"
+
+    @classmethod
+    def lookup_example(cls) -> str:
+        """A slug that could be asked for, for the document."""
+        return str(cls.serializer_class.example["slug"])
 
     @classmethod
     def parameters(cls) -> dict[str, Parameter]:
@@ -157,9 +165,9 @@ class DetailView(ReadView):
         self.values = self.read_parameters(request, errors)
         names = self.serializer_class.read_shape(request._request.GET, errors)
         errors.raise_any()
-        row = self.get_object(kwargs["slug"], names)
+        row = self.get_object(kwargs[self.lookup], names)
         if row is None:
-            return self.missing(kwargs["slug"])
+            return self.missing(kwargs[self.lookup])
         return Response(self.serialize(row, names, many=False))
 
 
