@@ -122,7 +122,7 @@ def test_a_revision_is_restored_as_the_next_draft(editor: User) -> None:
 
     restored = restore_revision(article, by=editor, revision=first, at=LATER)
 
-    assert (article.title, article.slug, article.lead_image) == ("First", "first", image)
+    assert (article.title, article.slug, article.lead_image_id) == ("First", "first", image.pk)
     relations = relations_of([article])[article.pk]
     assert (relations.tag_ids, relations.author_ids) == ([tag.pk], [author.pk])
     assert (article.state, restored.number) == ("draft", article.save_number)
