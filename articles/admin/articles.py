@@ -118,8 +118,10 @@ class ArticleAdmin(DeskAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Those who may not change the article see its body as text, not as HTML."""
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or self.has_change_permission(request, obj):
+        if obj is None:
             return fieldsets
+        if self.has_change_permission(request, obj):
+            return [*fieldsets, (None, {"fields": ["based_on"]})]
         (name, options), *more = fieldsets
         fields = ["body" if field == "body_html" else field for field in options["fields"]]
         return [(name, {**options, "fields": fields}), *more]
@@ -134,12 +136,6 @@ class ArticleAdmin(DeskAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"language": newsroom_language(), **super().get_changeform_initial_data(request)}
-
-    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        fieldsets = list(super().get_fieldsets(request, obj))
-        if obj is not None and self.has_change_permission(request, obj):
-            fieldsets.append((None, {"fields": ["based_on"]}))
-        return fieldsets
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         if not super().has_change_permission(request, obj):

@@ -30,7 +30,7 @@ def actor_of(by: AbstractBaseUser | None) -> Actor | None:
 def standings_of(keys: Iterable[int]) -> dict[int, Standing]:
     """How these articles stand, by primary key; one statement. Read it after locking them."""
     public = PublishedArticle.objects.filter(article=OuterRef("pk"))
-    slugs = Slug.objects.filter(article=OuterRef("pk"))
+    slugs = Slug.objects.filter(article=OuterRef("pk"), public_since__isnull=False)
     rows = (
         Article.objects.filter(pk__in=list(keys))
         .order_by()
@@ -40,7 +40,7 @@ def standings_of(keys: Iterable[int]) -> dict[int, Standing]:
             "created_by_id",
             "trashed_at",
             Exists(public),
-            Exists(slugs.filter(public_since__isnull=False)),
+            Exists(slugs),
             Exists(slugs.filter(gone_reason__isnull=False)),
         )
     )

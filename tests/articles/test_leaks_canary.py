@@ -67,7 +67,7 @@ def hide_everything() -> None:
     make_region("Listed by hand", parent=hidden_parent, is_listed=True)
     hidden: dict[str, Any] = {"regions": [hidden_parent], "tags": [make_tag("Hidden")]}
     hidden_author = make_author("Hidden", picture=make_image())
-    user = get_user_model().objects.create_user(f"{canary.WORD}-user", first_name=canary.WORD)
+    user = get_user_model().objects.create_superuser(f"{canary.WORD}-user", first_name=canary.WORD)
 
     edited = make_published(slug="edited", authors=[author], lead_image=make_image(), **shown)
     renamed = make_published(slug="renamed", authors=[author], **shown)

@@ -34,7 +34,7 @@ PUBLIC_SLUGS = [
 HIDDEN_SLUGS = [
     *("hidden-parent", "hidden-child", "draft-tag", "former-tag", "desk-tag", "draft-author"),
     *("a-draft", "a-translation", "scheduled", "was-public", "was-public-too", "desk-slug"),
-    *("merged-tag", "in-the-trash"),
+    *("merged-tag", "in-the-trash", "embargoed"),
 ]
 HIDDEN_NAMES = ["Hidden parent", "Draft tag", "Draft author", "Former tag"]
 
@@ -113,7 +113,7 @@ def _work_at_the_desk(draft: Article, tag: Tag) -> None:
     merge(merged, into=tag, by=None)
     save(draft, by=None, based_on=draft.save_number)
     make_preview(draft, by=None)
-    embargo(draft, by=None, until=datetime(2099, 1, 1, tzinfo=UTC))
+    embargo(make_draft(slug="embargoed"), by=None, until=datetime(2099, 1, 1, tzinfo=UTC))
     trash(make_draft(slug="in-the-trash", tags=[tag]), by=None)
 
 
