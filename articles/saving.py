@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,22 +40,52 @@ PRESENT = timedelta(seconds=60)
 class StaleSaveError(ValidationError):
     """Somebody saved the article since the version that this save is based on; nothing is lost.
 
-    ``number`` is the version that is stored now, ``latest`` its revision, ``differences`` what it
-    changed since the base, and ``merge`` both changes in one, with what clashes: save that on
-    ``number``, or your own on ``number`` to take over.
+    ``number`` is the version that is stored now, ``saved_by`` who saved it (None: a program),
+    ``differences`` what changed since the base, and ``merge`` both changes in one, with what
+    clashes: save that on ``number``, or your own on ``number`` to take over.
     """
 
-    def __init__(self, latest: Revision, differences: list[Difference], merge: Merge) -> None:
-        self.latest = latest
-        self.number = latest.number
+    def __init__(
+        self,
+        number: int,
+        saved_by: AbstractBaseUser | None,
+        differences: list[Difference],
+        merge: Merge,
+    ) -> None:
+        self.number = number
+        self.saved_by = saved_by
         self.differences = differences
         self.merge = merge
-        who = latest.created_by.get_username() if latest.created_by else "A program"
+        who = saved_by.get_username() if saved_by else "A program"
         fields = ", ".join(each.name for each in differences) or "nothing that shows"
         super().__init__(
             f"{who} saved this article since you opened it, and changed: {fields}. Merge both"
             " changes, or take over with yours.",
             code="stale",
+        )
+
+
+@dataclass
+class _Stale(Exception):
+    """Undoes the transaction of a save that came too late; tells what it met."""
+
+    article: Article
+    based_on: int
+    mine: dict[str, Any]
+    theirs: dict[str, Any]
+
+    def explained(self) -> StaleSaveError:
+        kept = Revision.objects.filter(article=self.article)
+        latest = kept.filter(number=self.article.save_number).first()
+        base = kept.filter(number=self.based_on).first()
+        # A version that nobody kept: then each field that is not alike is a clash.
+        content = with_present_ids(base.content) if base else {}
+        mine = with_present_ids(self.mine)
+        return StaleSaveError(
+            self.article.save_number,
+            latest.created_by if latest else None,
+            comparison.compare(content or mine, self.theirs),
+            comparison.merge(content, mine, self.theirs),
         )
 
 
@@ -82,21 +113,37 @@ def save(
     slug. Then nothing has changed.
     """
     moment = at or timezone.now()
+    try:
+        revision = _save(article, relations, based_on, by, kind, note, moment, origin)
+    except _Stale as stale:
+        # Compared after the transaction: nobody waits for that.
+        raise stale.explained() from None
+    article.refresh_from_db()
+    return revision
+
+
+def _save(
+    article: Article,
+    relations: Relations | None,
+    based_on: int,
+    by: AbstractBaseUser | None,
+    kind: str,
+    note: str,
+    at: datetime,
+    origin: Origin,
+) -> Revision:
     with transaction.atomic():
         if article._state.adding:
-            revision = _create(article, relations, by=by, kind=kind, note=note, at=moment)
+            revision = _create(article, relations, by=by, kind=kind, note=note, at=at)
         else:
-            revision = _replace(
-                article, relations, based_on, by=by, kind=kind, note=note, at=moment
-            )
+            revision = _replace(article, relations, based_on, by=by, kind=kind, note=note, at=at)
         if kind == Kind.AUTOSAVE:
-            thin(revision.article_id, now=moment)
+            thin(revision.article_id, now=at)
         else:
             details = {"number": revision.number, **({"note": note} if note else {})}
             AuditEntry.objects.record(
-                Verb.SAVE, [article], by=by, at=moment, origin=origin, details=details
+                Verb.SAVE, [article], by=by, at=at, origin=origin, details=details
             )
-    article.refresh_from_db()
     return revision
 
 
@@ -145,7 +192,7 @@ def _replace(
     for name in ("corrections", "translation_group"):
         mine[name] = theirs[name]
     if based_on != locked.save_number:
-        raise _stale(locked, based_on, mine, theirs, latest)
+        raise _Stale(locked, based_on, mine, theirs)
     changed = mine != theirs
     if not changed:
         return latest if kind == Kind.AUTOSAVE else _again(locked, stored, by, note, at)
@@ -171,23 +218,6 @@ def _again(
         [locked], {locked.pk: stored}, kind=Kind.SAVE, by=by, at=at, note=note
     )
     return revision
-
-
-def _stale(
-    locked: Article,
-    based_on: int,
-    mine: dict[str, Any],
-    theirs: dict[str, Any],
-    latest: Revision,
-) -> StaleSaveError:
-    kept = Revision.objects.filter(article=locked, number=based_on).first()
-    # A version that nobody kept: then each field that is not alike is a clash.
-    base = with_present_ids(kept.content) if kept else {}
-    return StaleSaveError(
-        latest,
-        comparison.compare(base or mine, theirs),
-        comparison.merge(base, with_present_ids(mine), theirs),
-    )
 
 
 def merged(article: Article, merge: Merge) -> Relations:
