@@ -74,7 +74,7 @@ def _save_often(key: int, number: int, editor: User, times: int, outcome: Outcom
     try:
         for time_ in range(times):
             article = Article.objects.get(pk=key)
-            time.sleep(chance.uniform(0, 0.02))  # the editor writes
+            time.sleep(chance.uniform(0, 0.5))  # the editor writes
             _save_once(article, f"word{number}x{time_}", number, editor, chance, outcome)
     except BaseException as error:  # noqa: BLE001 -- the outcome tells it
         outcome.errors.append(f"saver {number}: {type(error).__name__}: {error}")
