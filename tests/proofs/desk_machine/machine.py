@@ -71,6 +71,9 @@ class Desk(RuleBasedStateMachine):
 
     @rule(who=people)
     @precondition(lambda self: len(self.known) < 4)
+    def begin(self, who: str) -> None:
+        self.new(who)
+
     def new(self, who: str) -> None:
         title = self._title()
         article = Article(title=title, body_html=f"<p>{title}</p>", slug=title.lower())
@@ -197,6 +200,8 @@ class Desk(RuleBasedStateMachine):
                 known.publish_at = None
             if verb == "delete_for_good":
                 self.known.remove(known)
+                if not self.known:
+                    self.new("editor")
 
     @rule(place=places, who=people)
     def preview(self, place: int, who: str) -> None:
