@@ -66,7 +66,7 @@ class StaleSaveError(ValidationError):
 
 
 @dataclass
-class _Stale(Exception):
+class _TooLateError(Exception):
     """Undoes the transaction of a save that came too late; tells what it met."""
 
     article: Article
@@ -115,7 +115,7 @@ def save(
     moment = at or timezone.now()
     try:
         revision = _save(article, relations, based_on, by, kind, note, moment, origin)
-    except _Stale as stale:
+    except _TooLateError as stale:
         # Compared after the transaction: nobody waits for that.
         raise stale.explained() from None
     article.refresh_from_db()
@@ -192,7 +192,7 @@ def _replace(
     for name in ("corrections", "translation_group"):
         mine[name] = theirs[name]
     if based_on != locked.save_number:
-        raise _Stale(locked, based_on, mine, theirs)
+        raise _TooLateError(locked, based_on, mine, theirs)
     changed = mine != theirs
     if not changed:
         return latest if kind == Kind.AUTOSAVE else _again(locked, stored, by, note, at)
