@@ -141,6 +141,11 @@ class _Edit:
     end: int
     tokens: tuple[str, ...]
 
+    @property
+    def is_one_block(self) -> bool:
+        """Whether one block stands for one other."""
+        return self.end - self.start == len(self.tokens) == 1
+
     def touches(self, other: _Edit) -> bool:
         """Whether the two change, or insert at, the same place."""
         return (self.start < other.end and other.start < self.end) or self.start == other.start
@@ -208,7 +213,7 @@ def _one_by_one(edits: Sequence[_Edit]) -> list[_Edit]:
 
 def _merge_within(base: Tokens, edit: _Edit, clashing: Sequence[_Edit]) -> _Edit | None:
     [other, *more] = clashing
-    if more or _place(edit) != _place(other) or not len(edit.tokens) == len(other.tokens) == 1:
+    if more or _place(edit) != _place(other) or not (edit.is_one_block and other.is_one_block):
         return None
     versions = (base[edit.start], edit.tokens[0], other.tokens[0])
     if len({_markup(version) for version in versions}) > 1:

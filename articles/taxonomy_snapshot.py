@@ -1,6 +1,6 @@
 """Names of regions, tags and authors in memory, by the version of their topic.
 
-Two statements load all three; they are asked again only after one of them changed. What is here may
+One statement loads all three; it is asked again only after one of them changed. What is here may
 be unpublished: an answer shows only what a published article carries.
 """
 
@@ -19,13 +19,10 @@ _LOAD = """
 SELECT 'region', id, slug, name, parent_id FROM articles_region
 UNION ALL SELECT 'tag', id, slug, name, NULL FROM articles_tag
 UNION ALL SELECT 'author', id, slug, name, NULL FROM articles_author
+UNION ALL SELECT (ARRAY['former region', 'former tag', 'former author'])[kind], key, slug, name, id
+FROM articles_formername WHERE was_public
 """
-
-# Slugs of what was merged into another; the newest first.
-_LOAD_FORMER = """
-SELECT kind, slug, key FROM articles_formername WHERE was_public ORDER BY merged_at DESC, id DESC
-"""
-_KINDS = {1: REGION, 2: TAG, 3: AUTHOR}  # as in Listing
+_FORMER = "former "
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +76,18 @@ def _load() -> TaxonomySnapshot:
     snapshot = TaxonomySnapshot(
         shown={REGION: {}, TAG: {}, AUTHOR: {}}, ids={REGION: {}, TAG: {}, AUTHOR: {}}
     )
+    former: list[tuple[int, str, str, int]] = []
     with connection.cursor() as cursor:
         cursor.execute(_LOAD)
-        for kind, identity, slug, name, parent in cursor.fetchall():
+        for kind, identity, slug, name, number in cursor.fetchall():
+            if kind.startswith(_FORMER):
+                former.append((number, kind.removeprefix(_FORMER), slug, identity))
+                continue
             snapshot.shown[kind][identity] = {"slug": slug, "name": name}
             snapshot.ids[kind][slug] = identity
-            if parent is not None:
-                snapshot.children.setdefault(parent, []).append(identity)
-        cursor.execute(_LOAD_FORMER)
-        for number, slug, identity in cursor.fetchall():
-            snapshot.ids[_KINDS[number]].setdefault(slug, identity)
+            if number is not None:  # the region above
+                snapshot.children.setdefault(number, []).append(identity)
+    # Of several that had one slug, the one that was merged last; who has it now, before all.
+    for _, kind, slug, identity in sorted(former, reverse=True):
+        snapshot.ids[kind].setdefault(slug, identity)
     return snapshot

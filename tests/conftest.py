@@ -45,11 +45,16 @@ def _change_log(request: pytest.FixtureRequest) -> None:
             cursor.execute(NUMBER_AT_ONCE)
 
 
+def let_flushes_empty_the_audit() -> None:
+    """A test that commits ends with a flush, which the audit would refuse."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE articles_auditentry DISABLE TRIGGER pgtrigger_keep_all_89d05")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """A test that commits ends with a flush, which the audit would refuse."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE articles_auditentry DISABLE TRIGGER pgtrigger_keep_all_89d05")
+    with django_db_blocker.unblock():
+        let_flushes_empty_the_audit()
 
 
 @pytest.fixture(autouse=True)

@@ -67,7 +67,7 @@ class Article(ArticleContent):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
-    save_number = models.PositiveIntegerField(default=0, editable=False)
+    save_number = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
     killed_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -17,7 +17,7 @@ class Revision(models.Model):
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="revisions")
     kind = models.CharField(max_length=20, choices=RevisionKind)
-    number = models.PositiveIntegerField(default=0)
+    number = models.PositiveIntegerField(default=0, db_default=0)
     content = models.JSONField()
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(

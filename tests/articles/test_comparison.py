@@ -84,6 +84,9 @@ def test_texts_are_merged_where_changes_do_not_touch(
         ("<p>a b</p>", "<p>x b</p>", "<p>y b</p>", None),
         ("<p>a b c</p>", "<p><em>a</em> b c</p>", "<p>a b y</p>", None),
         ("<p>A</p><p>B</p>", "<p>A</p>", "<p>A</p><p>C</p>", None),
+        # Each adds a block at the same place.
+        ("", "<p>A</p>", "<p>B</p>", None),
+        ("<p>A</p>", "<p>A</p><p>B</p>", "<p>A</p><p>C</p>", None),
     ],
 )
 def test_bodies_are_merged_by_blocks(base: str, mine: str, theirs: str, merged: str | None) -> None:
