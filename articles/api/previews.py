@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from rest_framework.request import Request
@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from articles.api.serializers import ArticleSerializer
 from articles.models import PublishedArticle
 from articles.preview import find_preview, previewed
+from cms.api.parameters import Parameter, Pattern
 from cms.api.views import DetailView
 
 
@@ -18,12 +19,14 @@ class PreviewView(DetailView):
     """
 
     serializer_class = ArticleSerializer
-    lookup = "token"
-    lookup_pattern = "^[a-zA-Z0-9_:-]{1,400}$"
-
-    @classmethod
-    def lookup_example(cls) -> str:
-        return "WzEyLDM0LG51bGxd:1vNaXy:5kQmUu4K1sYwYk0h2rZ3b9cXxv8n6m4l2k0j8h6g4f2"
+    path_parameters: ClassVar[dict[str, Parameter]] = {
+        "token": Pattern(
+            "The token.",
+            "[a-zA-Z0-9_:-]{1,400}",
+            "a token that the desk made",
+            "WzEyLDM0LG51bGxd:1vNaXy:5kQmUu4K1sYwYk0h2rZ3b9cXxv8n6m4l2k0j8h6g4f2",
+        )
+    }
 
     def get_object(self, slug: str, names: list[str]) -> PublishedArticle | None:
         now = timezone.now()
