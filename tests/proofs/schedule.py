@@ -143,7 +143,7 @@ def _ask_until(end: datetime) -> list[Answer]:
 
 def _read(end: datetime, queue: Any) -> None:
     client = Client(SERVER_NAME="localhost")
-    query = urlencode({"page_size": 100, "fields": "title"})
+    query = urlencode({"page_size": 20, "fields": "title"})
     answers = []
     try:
         while (began := datetime.now(UTC)) < end:
@@ -153,6 +153,7 @@ def _read(end: datetime, queue: Any) -> None:
             times = [each["title"].removeprefix("Due at ") for each in page["results"]]
             early = sum(datetime.fromisoformat(each) > ended for each in times)
             answers.append(Answer(began, ended, page["count"], early))
+            time.sleep(0.05)  # a phone's pace; or else eight readers are a load of their own
     finally:
         queue.put(answers)
         connections.close_all()
