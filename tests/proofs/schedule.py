@@ -6,6 +6,7 @@ import contextlib
 import multiprocessing
 import subprocess
 import threading
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -135,10 +136,12 @@ def _ask_until(end: datetime) -> list[Answer]:
     readers = [context.Process(target=_read, args=(end, queue)) for _ in range(READERS)]
     for reader in readers:
         reader.start()
-    answers = [answer for _ in readers for answer in queue.get(timeout=600)]
+    given = [queue.get(timeout=600) for _ in readers]
     for reader in readers:
         reader.join()
-    return answers
+    if failed := [each for each in given if isinstance(each, str)]:
+        raise RuntimeError(f"a reader failed: {failed[0]}")
+    return [answer for answers in given for answer in answers]
 
 
 def _read(end: datetime, queue: Any) -> None:
@@ -154,8 +157,11 @@ def _read(end: datetime, queue: Any) -> None:
             early = sum(datetime.fromisoformat(each) > ended for each in times)
             answers.append(Answer(began, ended, page["count"], early))
             time.sleep(0.05)  # a phone's pace; or else eight readers are a load of their own
-    finally:
+    except BaseException as error:  # noqa: BLE001 -- the parent raises it
+        queue.put(f"{type(error).__name__}: {error}")
+    else:
         queue.put(answers)
+    finally:
         connections.close_all()
 
 
