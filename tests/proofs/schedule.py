@@ -108,9 +108,9 @@ def _workers(until: datetime, kills: int, outcome: Outcome) -> Any:
     done = threading.Event()
 
     def kill() -> None:
-        pause = max(0.01, (until - datetime.now(UTC)).total_seconds() / kills)
         for number in range(kills):
-            if done.wait(pause):
+            left = (until - datetime.now(UTC)).total_seconds()
+            if done.wait(max(0.01, left / (kills - number + 1))):
                 return
             started[number % WORKERS].kill()
             started[number % WORKERS].wait()
