@@ -1,10 +1,11 @@
 from django.urls import path
 
-from articles.api import views
+from articles.api import previews, views
 
 urlpatterns = [
     path("articles", views.ArticleListView.as_view(), name="articles"),
     path("articles/<slug:slug>", views.ArticleDetailView.as_view(), name="article"),
+    path("previews/<str:token>", previews.PreviewView.as_view(), name="preview"),
     path("regions", views.RegionListView.as_view(), name="regions"),
     path("regions/<slug:slug>", views.RegionDetailView.as_view(), name="region"),
     path("tags", views.TagListView.as_view(), name="tags"),

@@ -31,6 +31,7 @@ CONTRACT = {
         "published_before", "updated_after", "is_breaking", "ids", "exclude_ids", "include",
     } | PAGING | SHAPE,
     "/api/v1/articles/{slug}": {"include"} | SHAPE,
+    "/api/v1/previews/{token}": {"include"} | SHAPE,
     "/api/v1/regions": NAMED | {"parent"},
     "/api/v1/tags": NAMED,
     "/api/v1/authors": NAMED,
