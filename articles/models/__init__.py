@@ -8,6 +8,7 @@ from articles.models.image import Image
 from articles.models.listing import Listing
 from articles.models.published import PublishedArticle
 from articles.models.revision import Revision
+from articles.models.search import RelatedChoice, SearchEntry, SearchWord, Suggestion
 from articles.models.slug import Slug
 from articles.models.taxonomy import Region, Tag
 
@@ -22,7 +23,11 @@ __all__ = [
     "Listing",
     "PublishedArticle",
     "Region",
+    "RelatedChoice",
     "Revision",
+    "SearchEntry",
+    "SearchWord",
     "Slug",
+    "Suggestion",
     "Tag",
 ]
