@@ -20,7 +20,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from articles import body
-from articles.models import Article, Byline, Listing, PublishedArticle, Revision, Slug
+from articles.models import (
+    Article,
+    Byline,
+    Listing,
+    PublishedArticle,
+    Revision,
+    SearchEntry,
+    Slug,
+)
 from articles.models.article import State
 from articles.models.content import CONTENT_FIELDS
 
@@ -112,6 +120,7 @@ def publish_many(
             batch_size=500,
         )
         Listing.objects.rewrite([row.pk for row in published])
+        SearchEntry.objects.rewrite([row.pk for row in published])
         _write_revisions(locked, relations, by=by, at=moment)
         _store_publication(locked, published)
     return published

@@ -1,9 +1,9 @@
 from django.urls import path
 
-from articles.api import views
+from articles.api import article_list, views
 
 urlpatterns = [
-    path("articles", views.ArticleListView.as_view(), name="articles"),
+    path("articles", article_list.ArticleListView.as_view(), name="articles"),
     path("articles/<slug:slug>", views.ArticleDetailView.as_view(), name="article"),
     path("regions", views.RegionListView.as_view(), name="regions"),
     path("regions/<slug:slug>", views.RegionDetailView.as_view(), name="region"),

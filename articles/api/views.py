@@ -3,14 +3,13 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.http import Http404
 from django.urls import reverse
 from rest_framework.response import Response
 
-from articles.api.filters import ArticleFilterSet, NamedFilterSet, RegionFilterSet
+from articles.api.filters import NamedFilterSet, RegionFilterSet
 from articles.api.serializers import (
-    ArticleCardSerializer,
     ArticleSerializer,
     AuthorSerializer,
     RegionSerializer,
@@ -23,30 +22,6 @@ from cms.api.pagination import Ordering, SortKey
 from cms.api.parameters import LanguageParameter
 from cms.api.problems import ProblemError
 from cms.api.views import DetailView, ListView
-
-
-class ArticleListView(ListView):
-    """The newest published articles."""
-
-    serializer_class = ArticleCardSerializer
-    filterset_class = ArticleFilterSet
-    orderings: ClassVar[dict[str, Ordering]] = {
-        "-published_at": (
-            SortKey("listed_at", True, "published_at"),
-            SortKey("listed_id", True, "id"),
-        ),
-        "published_at": (
-            SortKey("listed_at", False, "published_at"),
-            SortKey("listed_id", False, "id"),
-        ),
-        "-updated_at": (SortKey("updated_at", True), SortKey("id", True)),
-    }
-
-    def get_queryset(self) -> QuerySet[PublishedArticle]:
-        return PublishedArticle.objects.all_listed()
-
-    def for_list(self, queryset: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
-        return queryset.showing(self.serializer_class.columns_of(names))  # type: ignore[attr-defined,no-any-return]  # our queryset's
 
 
 class ArticleDetailView(DetailView):

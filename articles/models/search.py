@@ -37,6 +37,14 @@ def _ids() -> ArrayField[list[int], list[int]]:
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
+    _counted: int | None = None
+
+    def count(self) -> int:
+        """How many; this very queryset asks the database once."""
+        if self._counted is None:
+            self._counted = super().count()
+        return self._counted
+
     def all_listed(self) -> SearchEntryQuerySet:
         """All, with what filters and orderings of lists look at: see PublishedArticleQuerySet."""
         return self.alias(

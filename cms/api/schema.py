@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -93,7 +94,8 @@ class Schema(AutoSchema):
             _PARTIALS[f"{name}Partial"] = partial
             content = {"anyOf": [component.ref, {"$ref": f"#/components/schemas/{name}Partial"}]}
         if isinstance(view, ListView):
-            content, example = _envelope(content), _envelope_example(example)
+            content = _envelope(content, view.more_in_envelope)
+            example = _envelope_example(example)
         statuses = [*_ALWAYS, "400"]
         if isinstance(view, (ListView, DetailView)):
             statuses.append("404")
@@ -150,7 +152,7 @@ def _answer(content: dict[str, Any], example: Any, *, is_list: bool) -> dict[str
     }
 
 
-def _envelope(item: dict[str, Any]) -> dict[str, Any]:
+def _envelope(item: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     position = {"type": ["integer", "null"], "minimum": 0}
     link = {"type": ["string", "null"], "format": "uri"}
     properties = {
@@ -163,7 +165,7 @@ def _envelope(item: dict[str, Any]) -> dict[str, Any]:
     }
     return {
         "type": "object",
-        "properties": properties,
+        "properties": {**properties, **more},
         "required": list(properties),
         "additionalProperties": False,
     }
