@@ -186,7 +186,8 @@ _PASSAGE = f'{_MARKS}, MaxFragments=2, MaxWords=30, MinWords=12, FragmentDelimit
 _HIGHLIGHT = f"""
 SELECT p.id,
     ts_headline(c.configuration, {_ESCAPED.format("p.title")}, c.query, %(marks)s),
-    ts_headline(c.configuration, {_ESCAPED.format("left(p.body_text, 20000)")}, c.query, %(passage)s)
+    ts_headline(c.configuration, {_ESCAPED.format("left(p.body_text, 20000)")}, c.query,
+        %(passage)s)
 FROM articles_publishedarticle p, LATERAL (
     SELECT configuration, websearch_to_tsquery(configuration, %(text)s) AS query
     FROM search_configuration(search_config(p.language)) configuration
@@ -197,7 +198,7 @@ FROM articles_publishedarticle p, LATERAL (
 def highlights(search: Search, ids: Sequence[int]) -> dict[int, dict[str, str]]:
     """``{"title", "passage"}`` of these articles by their ids, as HTML: what they say is escaped,
     and what was searched is marked by ``<mark>``."""
-    values = {
+    values: dict[str, Any] = {
         "marks": f"{_MARKS}, HighlightAll=true",
         "passage": _PASSAGE,
         "text": _plain(search.text),

@@ -180,7 +180,7 @@ class ArticleSerializer(ArticleCardSerializer):
         "seo": ("seo_title", "seo_description"),
     }
 
-    highlights = None  # of lists only
+    highlights = None  # type: ignore[assignment]  # takes it away: it is of lists only
     translations = TranslationSerializer(many=True)
     canonical_url = TextOrNullField()
     seo = SeoField()

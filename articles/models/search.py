@@ -47,7 +47,7 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
 
     def all_listed(self) -> SearchEntryQuerySet:
         """All, with what filters and orderings of lists look at: see PublishedArticleQuerySet."""
-        return self.alias(
+        return self.alias(  # type: ignore[no-redef]  # the row's ``id`` is the same
             id=F("article_id"), listed_at=F("published_at"), listed_id=F("article_id")
         )
 

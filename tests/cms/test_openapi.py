@@ -28,7 +28,8 @@ CONTRACT = {
     "/api/v1/openapi.json": set(),
     "/api/v1/articles": {
         "region", "tag", "author", "tag_all", "language", "kind", "published_after",
-        "published_before", "updated_after", "is_breaking", "ids", "exclude_ids", "include", "q", "facets",
+        "published_before", "updated_after", "is_breaking", "ids", "exclude_ids", "include",
+        "q", "facets",
     } | PAGING | SHAPE,
     "/api/v1/articles/{slug}": {"include"} | SHAPE,
     "/api/v1/regions": NAMED | {"parent"},
