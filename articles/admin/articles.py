@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from articles.admin.forms import ArticleForm, DeskAdmin
-from articles.models import Article, Byline, PublishedArticle
+from articles.models import Article, Byline, PublishedArticle, RelatedChoice
 from articles.models.article import newsroom_language
 from articles.publishing import publish_many, unpublish
 
@@ -37,12 +37,22 @@ class BylineInline(admin.TabularInline):  # type: ignore[type-arg]  # not generi
     verbose_name_plural = "byline, by position"
 
 
+class RelatedChoiceInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
+    model = RelatedChoice
+    fk_name = "article"
+    extra = 0
+    autocomplete_fields = ["other"]
+    fields = ["other", "is_excluded", "position"]
+    verbose_name = "related article"
+    verbose_name_plural = "related articles: first these, by position, or never"
+
+
 @admin.register(Article)
 class ArticleAdmin(DeskAdmin):
     """The desk, small for now: saving changes nothing for readers, publishing does."""
 
     form = ArticleForm
-    inlines = [BylineInline]
+    inlines = [BylineInline, RelatedChoiceInline]
     list_display = ["heading", "readers", "state", "language", "published", "saved"]
     list_filter = [PublicFilter, "state", "language", "kind", "is_breaking", "regions"]
     search_fields = ["title", "slug", "external_id"]

@@ -35,24 +35,28 @@ class ArticleDetailView(DetailView):
         return PublishedArticle.objects.showing(columns).filter(slug=slug).first()
 
     def missing(self, slug: str) -> Response:
-        """A former public slug leads on, a killed article says why; all else never existed."""
-        # By the article's key, past the desk's table.
-        public = PublishedArticle.objects.filter(article=OuterRef("article"))
-        former = (
-            Slug.objects.filter(text=slug, public_since__isnull=False)
-            .values("gone_reason", present=Subquery(public.values("slug")))
-            .first()
-        )
-        if former is None:
+        return moved_or_gone(slug, "article", self.request.GET.dict())
+
+
+def moved_or_gone(slug: str, name: str, query: dict[str, str]) -> Response:
+    """A former public slug leads on, to the address of this name with this query; a killed
+    article says why; all else never existed."""
+    # By the article's key, past the desk's table.
+    public = PublishedArticle.objects.filter(article=OuterRef("article"))
+    former = (
+        Slug.objects.filter(text=slug, public_since__isnull=False)
+        .values("gone_reason", present=Subquery(public.values("slug")))
+        .first()
+    )
+    if former is None:
+        raise Http404
+    if former["present"] is None:
+        if former["gone_reason"] is None:
             raise Http404
-        if former["present"] is None:
-            if former["gone_reason"] is None:
-                raise Http404
-            raise ProblemError("gone", former["gone_reason"] or "This article was withdrawn.")
-        path = reverse("article", kwargs={"slug": former["present"]})
-        query = urlencode(self.request.GET.dict())
-        location = f"{path}?{query}" if query else path
-        return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": location})
+        raise ProblemError("gone", former["gone_reason"] or "This article was withdrawn.")
+    path = reverse(name, kwargs={"slug": former["present"]})
+    location = f"{path}?{urlencode(query)}" if query else path
+    return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": location})
 
 
 BY_NAME: Ordering = (SortKey("sort_name"), SortKey("slug"))

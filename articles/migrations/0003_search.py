@@ -114,7 +114,7 @@ BEGIN
     DELETE FROM articles_suggestion s USING articles_publishedarticle p
     WHERE s.type = 4 AND s.key = p.id AND p.id = ANY(ids) AND s.language <> p.language;
     INSERT INTO articles_suggestion (type, key, language, text, folded)
-    SELECT 4, p.id, p.language, p.title, left(search_fold(p.title), 200)
+    SELECT 4, p.id, p.language, p.title, left(search_fold(ltrim(p.title, ' "“”„«»‘…—–(')), 200)
     FROM articles_publishedarticle p WHERE p.id = ANY(ids)
     ON CONFLICT (type, key, language) DO UPDATE
         SET text = EXCLUDED.text, folded = EXCLUDED.folded
@@ -163,6 +163,9 @@ CREATE TRIGGER search_suggest_names AFTER INSERT OR DELETE OR UPDATE OF name, na
 CREATE TRIGGER search_suggest_names AFTER INSERT OR DELETE OR UPDATE OF name, names
     ON articles_author FOR EACH ROW EXECUTE FUNCTION search_suggest_names('3');
 
+-- Related articles: those with a word of a title in theirs.
+CREATE INDEX articles_search_titles ON articles_searchentry USING gin (ts_filter(vector, '{a}'));
+
 -- Rows of what is searched stay narrow: the vector stands aside, the arrays do not.
 ALTER TABLE articles_searchentry SET (toast_tuple_target = 128);
 ALTER TABLE articles_searchentry
@@ -181,6 +184,7 @@ SELECT search_rewrite(coalesce(array_agg(id), '{}')) FROM articles_publishedarti
 """
 
 REMOVE = """
+DROP INDEX articles_search_titles;
 DROP TRIGGER search_suggest_names ON articles_region;
 DROP TRIGGER search_suggest_names ON articles_tag;
 DROP TRIGGER search_suggest_names ON articles_author;
@@ -265,7 +269,7 @@ class Migration(migrations.Migration):
                 ('folded', models.TextField(db_collation='C')),
             ],
             options={
-                'indexes': [models.Index(fields=['folded'], name='articles_suggestion_begins'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('folded'), name='gin_trgm_ops'), name='articles_suggestion_like')],
+                'indexes': [models.Index(condition=models.Q(('type__lt', 4)), fields=['folded', 'type', 'key'], name='articles_suggestion_names'), models.Index(condition=models.Q(('type', 4)), fields=['folded', 'key', 'language'], name='articles_suggestion_titles'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('folded'), name='gin_trgm_ops'), name='articles_suggestion_like')],
                 'constraints': [models.UniqueConstraint(fields=('type', 'key', 'language'), name='articles_suggestion_unique')],
             },
         ),

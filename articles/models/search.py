@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 _CHUNK = 500
 
+# Words that only former articles have, and all but one row of the others.
+_TIDY_WORDS = """
+DELETE FROM articles_searchword w WHERE NOT EXISTS (
+    SELECT FROM articles_searchentry e WHERE e.article_id = w.article_id
+) OR EXISTS (SELECT FROM articles_searchword o WHERE o.word = w.word AND o.id < w.id
+    AND EXISTS (SELECT FROM articles_searchentry e WHERE e.article_id = o.article_id))
+"""
+
 
 class Config(models.IntegerChoices):
     """How the words of an article are read; migration 0003 makes the configurations."""
@@ -71,6 +79,9 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SELECT search_rewrite(%s)", [chunk])
                 cursor.execute("SELECT search_log(%s)", [chunk])
+        if not renamed_only:
+            with connection.cursor() as cursor:
+                cursor.execute(_TIDY_WORDS)
         return len(ids)
 
 
@@ -112,6 +123,7 @@ class SearchEntry(models.Model):
                 )
                 for config in Config
             ),
+            # (Of the titles' words alone there is articles_search_titles, by the migration.)
         ]
 
     def __str__(self) -> str:
@@ -121,6 +133,11 @@ class SearchEntry(models.Model):
     def id(self) -> int:
         """The public id, as PublishedArticle has it."""
         return self.article_id
+
+
+def refresh_renamed() -> int:
+    """Let articles be found by the present names of what they carry; return of how many that is."""
+    return SearchEntry.objects.all().refresh(renamed_only=True)
 
 
 class SearchWord(models.Model):
@@ -174,8 +191,17 @@ class Suggestion(models.Model):
             ),
         ]
         indexes = [
-            # What begins like this, in the order of the alphabet.
-            models.Index(fields=["folded"], name="articles_suggestion_begins"),
+            # What begins like this, in the order of the alphabet: names, and titles.
+            models.Index(
+                fields=["folded", "type", "key"],
+                condition=Q(type__lt=4),
+                name="articles_suggestion_names",
+            ),
+            models.Index(
+                fields=["folded", "key", "language"],
+                condition=Q(type=4),
+                name="articles_suggestion_titles",
+            ),
             # What is spelled like this.
             GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="articles_suggestion_like"),
         ]

@@ -18,7 +18,7 @@ from cms.api.parameters import ParameterErrors
 from cms.api.problems import read_only
 from cms.api.views import ReadView
 
-ENTRY_POINTS = ("articles", "authors", "newsroom", "openapi", "regions", "tags")
+ENTRY_POINTS = ("articles", "authors", "newsroom", "openapi", "regions", "suggestions", "tags")
 
 
 class PlainView(ReadView):
@@ -46,6 +46,7 @@ class IndexSerializer(SparseSerializer):
     newsroom = serializers.URLField()
     openapi = serializers.URLField()
     regions = serializers.URLField()
+    suggestions = serializers.URLField()
     tags = serializers.URLField()
 
 

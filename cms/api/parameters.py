@@ -31,8 +31,11 @@ _ID = r"[1-9][0-9]{0,18}"
 class Parameter(forms.Field):
     """One query parameter: ``clean(text)`` gives its value, None where it is absent.
 
-    ``schema`` is its JSON Schema, ``example`` a value of that.
+    ``schema`` is its JSON Schema, ``example`` a value of that. One that ``is_required`` has to be
+    there.
     """
+
+    is_required = False
 
     def __init__(self, description: str, schema: dict[str, Any], example: Any) -> None:
         super().__init__(required=False)
@@ -41,6 +44,8 @@ class Parameter(forms.Field):
         self.example = example
 
     def to_python(self, value: Any) -> Any:
+        if value is None and self.is_required:
+            raise ValidationError(f"It has to be given, such as {self.example}.")
         return None if value is None else self.parse(value)
 
     def parse(self, text: str) -> Any:
@@ -79,9 +84,12 @@ class LanguageParameter(Pattern):
 class TextParameter(Parameter):
     """Free text of bounded length."""
 
-    def __init__(self, description: str, *, max_length: int, example: str = "Ka") -> None:
+    def __init__(
+        self, description: str, *, max_length: int, example: str = "Ka", is_required: bool = False
+    ) -> None:
         schema = {"type": "string", "minLength": 1, "maxLength": max_length}
         super().__init__(description, schema, example)
+        self.is_required = is_required
         self._max_length = max_length
 
     def parse(self, text: str) -> str:

@@ -12,7 +12,7 @@ from drf_spectacular.openapi import AutoSchema
 from cms.api.fields import SparseSerializer
 from cms.api.parameters import Parameter
 from cms.api.problems import CONTENT_TYPE, KINDS, Kind
-from cms.api.views import DetailView, ListView, ReadView
+from cms.api.views import DetailView, ListView, ReadView, ShortListView
 
 # What any operation can answer, by the request's faults and ours.
 _ALWAYS = ("401", "405", "406", "413", "414", "429", "500", "503")
@@ -87,7 +87,7 @@ class Schema(AutoSchema):
         self.registry[component].schema = _whole(component.schema, serializer)
         content: dict[str, Any] = component.ref
         example: Any = serializer.example
-        if isinstance(view, (ListView, DetailView)):
+        if isinstance(view, (ListView, ShortListView, DetailView)):
             partial = {**component.schema, "minProperties": 1}
             partial.pop("required")
             partial["description"] = "Some fields, as named by `fields`."
@@ -96,6 +96,8 @@ class Schema(AutoSchema):
         if isinstance(view, ListView):
             content = _envelope(content, view.more_in_envelope)
             example = _envelope_example(example)
+        elif isinstance(view, ShortListView):
+            content, example = _results(content), {"results": [example]}
         statuses = [*_ALWAYS, "400"]
         if isinstance(view, (ListView, DetailView)):
             statuses.append("404")
@@ -136,6 +138,8 @@ def _parameter(name: str, parameter: Parameter) -> dict[str, Any]:
     }
     if parameter.schema.get("type") == "array":
         description |= {"style": "form", "explode": False}
+    if parameter.is_required:
+        description["required"] = True
     if name == "cursor":
         description["allowEmptyValue"] = True
     return description
@@ -167,6 +171,15 @@ def _envelope(item: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
         "type": "object",
         "properties": {**properties, **more},
         "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _results(item: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {"results": {"type": "array", "items": item}},
+        "required": ["results"],
         "additionalProperties": False,
     }
 

@@ -1,4 +1,4 @@
-"""The two kinds of endpoint there are for readers: a list and a detail.
+"""The kinds of endpoint there are for readers: a list, a short one, and a detail.
 
 A view names its queryset, serializer, filter set and orderings; everything that api.md says of
 every endpoint happens here.
@@ -148,6 +148,32 @@ class ListView(ReadView):
     ) -> tuple[pagination.Page, dict[str, Any]]:
         """One page of the filtered queryset, and what the envelope says beside the usual."""
         return paginator.page(self.for_list(queryset, names), counted=queryset), {}
+
+
+class ShortListView(ReadView):
+    """A few things that belong together, all in one answer: ``{"results": […]}``."""
+
+    @classmethod
+    def parameters(cls) -> dict[str, Parameter]:
+        return {**cls.own_parameters, **cls.serializer_class.shape_parameters()}
+
+    def get_rows(self, names: list[str], **kwargs: str) -> list[Any] | None:
+        """The rows, or None when what they belong to is not there."""
+        raise NotImplementedError
+
+    def missing(self, **kwargs: str) -> Response:
+        """The answer when there is none; raises, usually."""
+        raise Http404
+
+    def answer(self, request: Request, **kwargs: str) -> Response:
+        errors = ParameterErrors()
+        self.values = self.read_parameters(request, errors)
+        names = self.serializer_class.read_shape(request._request.GET, errors)
+        errors.raise_any()
+        rows = self.get_rows(names, **kwargs)
+        if rows is None:
+            return self.missing(**kwargs)
+        return Response({"results": self.serialize(rows, names, many=True)})
 
 
 class DetailView(ReadView):

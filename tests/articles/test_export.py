@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 HEAVY = "excerpt,body_html,blocks,body_text,corrections"
 LISTS = ("articles", "regions", "tags", "authors")
 TABLES = (
-    *("publishedarticle", "listing", "slug", "formerurl", "revision", "byline"),
+    *("searchentry", "publishedarticle", "listing", "slug", "formerurl", "revision", "byline"),
     *("article_regions", "article_tags", "article", "author", "tag", "image", "region"),
 )
 

@@ -10,7 +10,8 @@ DETAILS = [
     "/api/v1/tags/water",
     "/api/v1/authors/asel",
 ]
-ENDPOINTS = [*PLAIN, *LISTS, *DETAILS]
+SHORT_LISTS = ["/api/v1/articles/water-levels-rise/related"]
+ENDPOINTS = [*PLAIN, *LISTS, *DETAILS, *SHORT_LISTS]
 PAGES = ["/api/docs", "/problems/gone", "/livez"]
 
 

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from cms.changes import clock
+from cms.changes.chores import Chores
 from cms.commands import ExplainedCommand
 
 LONGEST_SLEEP = 1.0  # seconds; something new may be scheduled meanwhile
@@ -14,7 +15,8 @@ LONGEST_SLEEP = 1.0  # seconds; something new may be scheduled meanwhile
 
 class Command(ExplainedCommand):
     help = """Does what is due when it is due: scheduled publication, expiry, the end of breaking
-news. Several may run; each item is done once. SIGTERM and Ctrl-C finish what is under way.
+news; and what follows from a change, so that articles are found by a renamed tag's new name.
+Several may run; each item is done once. SIGTERM and Ctrl-C finish what is under way.
 
 Examples:
   manage.py worker           until it is stopped
@@ -27,9 +29,10 @@ Examples:
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
+        chores = Chores()
         while not stop.is_set():
             try:
-                done = self._advance(stop)
+                done = self._advance(stop) + chores.perform()
                 if options["once"]:
                     self.stdout.write(f"{done} done.")
                     return
