@@ -61,6 +61,7 @@ _WEIGHTS = [0.1, 0.2, 0.4, 1.0]  # of D, C, B, A
 _WORD = re.compile(r"(?<!\s-)(?<!\A-)\b[^\W\d_]{3,}\b")
 
 # What telephones and Russian keyboards write in the place of PostgreSQL's quotes.
+_IDLE_MINUS = re.compile(r"-(?![\w\"])")
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
 
 _SPACE = re.compile("[ \t\n]+")
@@ -74,12 +75,19 @@ SELECT querytree(websearch_to_tsquery('dastan_simple', %(text)s)),
         WHERE w.word = search_fold(asked)))
 """
 _LIKE = """
-SELECT asked, found.word FROM unnest(%(words)s::text[]) asked, LATERAL (
+SELECT asked, found.word FROM unnest(%(words)s::text[]) asked CROSS JOIN LATERAL (
     SELECT w.word, similarity(w.word, search_fold(asked)) AS likeness
     FROM articles_searchword w JOIN articles_searchentry e USING (article_id)
     WHERE w.word %% search_fold(asked)
     GROUP BY w.word ORDER BY likeness DESC, w.word LIMIT %(limit)s
-) found ORDER BY asked, found.likeness DESC, found.word
+) found
+WHERE NOT EXISTS (
+    SELECT FROM articles_searchentry e
+    WHERE e.config = 0 AND e.vector @@ plainto_tsquery('dastan_simple', asked)
+        OR e.config = 1 AND e.vector @@ plainto_tsquery('dastan_english', asked)
+        OR e.config = 2 AND e.vector @@ plainto_tsquery('dastan_russian', asked)
+)
+ORDER BY asked, found.likeness DESC, found.word
 """
 
 
@@ -98,7 +106,9 @@ class Search:
 
 
 def _plain(text: str) -> str:
-    return text.translate(_QUOTES)
+    """The text as PostgreSQL takes it: only minus signs that take something away, since a row of
+    thirty overflows its parser's stack."""
+    return _IDLE_MINUS.sub(" ", text.translate(_QUOTES))
 
 
 def read(text: str, *, language: str | None = None) -> Search:
