@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import F, Q
 
@@ -242,3 +243,7 @@ class RelatedChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{'never' if self.is_excluded else 'first'}: {self.other}"
+
+    def clean(self) -> None:
+        if self.article_id == self.other_id:
+            raise ValidationError({"other": "An article is not related to itself. Choose another."})
