@@ -111,18 +111,17 @@ def _plain(text: str) -> str:
     return _IDLE_MINUS.sub(" ", text.translate(_QUOTES))
 
 
-def read(text: str, *, language: str | None = None) -> Search:
-    """How PostgreSQL reads a search, among the articles of a language or of all: one statement."""
+def read(text: str) -> Search:
+    """How PostgreSQL reads a search: one statement."""
     with connection.cursor() as cursor:
         cursor.execute(_READ, {"text": _plain(text), "words": _WORD.findall(text)})
         *trees, unknown = cursor.fetchone()
-    wanted = list(Config) if language is None else [config_of(language)]
     # "T": without any word that must be there, PostgreSQL would look at every article.
-    configs = tuple(each for each in wanted if trees[each.value] not in ("", "T"))
+    configs = tuple(each for each in Config if trees[each.value] not in ("", "T"))
     return Search(text, configs, tuple(dict.fromkeys(unknown)))
 
 
-def respelled(search: Search, *, language: str | None = None) -> Search | None:
+def respelled(search: Search) -> Search | None:
     """The search with its unknown words replaced by public ones that are spelled like them; None
     where there are none like them, or too many unknown words for a slip of the pen."""
     if not 0 < len(search.unknown) <= MAX_RESPELLED:
@@ -140,15 +139,21 @@ def respelled(search: Search, *, language: str | None = None) -> Search | None:
         return better.get(match[0]) or match[0]
 
     text = _WORD.sub(replace, search.text)
-    return dataclasses.replace(read(text, language=language), is_respelled=True)
+    return dataclasses.replace(read(text), is_respelled=True)
 
 
-def matching(entries: QuerySet[SearchEntry], search: Search) -> QuerySet[SearchEntry]:
-    """Those of the entries that the search finds."""
-    if not search.configs:
-        return entries.none()
-    found = [Q(config=each.value, vector=search.query(each)) for each in search.configs]
-    return entries.filter(reduce(Q.__or__, found))
+def matching(
+    entries: QuerySet[SearchEntry], search: Search, *, language: str | None = None
+) -> QuerySet[SearchEntry]:
+    """Those of the entries that the search finds; they are of that language, where one is given,
+    so that it need not be looked for elsewhere."""
+    configs = [config_of(language)] if language is not None else list(Config)
+    found = [
+        Q(config=each.value, vector=search.query(each))
+        for each in search.configs
+        if each in configs
+    ]
+    return entries.filter(reduce(Q.__or__, found)) if found else entries.none()
 
 
 def judged_since(found: QuerySet[SearchEntry]) -> datetime:

@@ -23,5 +23,5 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     need more than one slip in three letters."""
     folded = word.lower().replace("ё", "е")
     near = [(distance(folded, each), number, each) for number, each in enumerate(candidates)]
-    slips, _, best = min(near, default=(len(word), 0, ""))
+    slips, _, best = min(near, default=(0, 0, None))
     return best if slips <= max(1, len(word) // 3) else None

@@ -119,12 +119,14 @@ class ArticleListView(ListView):
     def _find(self, entries: QuerySet[Any]) -> tuple[search.Search, QuerySet[Any]]:
         """What was searched, and what it found: respelled, if nothing else is found."""
         language = self.request.GET.get("language")
-        searched = search.read(self.values["q"], language=language)
-        found = search.matching(entries, searched)
+        searched = search.read(self.values["q"])
+        found = search.matching(entries, searched, language=language)
         if searched.unknown and not found.exists():
-            better = search.respelled(searched, language=language)
-            if better is not None and search.matching(entries, better).exists():
-                return better, search.matching(entries, better)
+            better = search.respelled(searched)
+            if better is not None:
+                instead = search.matching(entries, better, language=language)
+                if instead.exists():
+                    return better, instead
         return searched, found
 
     def _ordered(
@@ -155,7 +157,8 @@ class ArticleListView(ListView):
         for name in self.values["facets"]:
             entries = filters.narrowed(every, leaving_out=name)
             if searched is not None:
-                entries = search.matching(entries, searched)
+                language = None if name == "language" else self.request.GET.get("language")
+                entries = search.matching(entries, searched, language=language)
             counted[name] = facets.facet(name, entries)
         return counted
 

@@ -96,8 +96,9 @@ def test_every_count_is_what_the_filter_then_finds(client: Client) -> None:
 
 
 def test_what_only_drafts_have_is_no_value(client: Client) -> None:
-    hidden = {"regions": [make_region("H")], "tags": [make_tag("H")], "authors": [make_author("H")]}
-    make_draft(**hidden, language="uz")  # type: ignore[arg-type]  # lists of three kinds
+    hidden: dict[str, Any] = {"regions": [make_region("H")], "tags": [make_tag("H")]}
+    hidden["authors"] = [make_author("H")]
+    make_draft(**hidden, language="uz")
     unpublish(make_published(**hidden, language="kk").article)
     make_published()
 

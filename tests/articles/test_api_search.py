@@ -212,7 +212,7 @@ def test_both_walks_give_one_sequence_and_a_cursor_holds(
             "Water" if number % 3 else "Body",
             body_html="<p>water " + "and water " * (number % 5) + "</p>",
         )
-    values = {"q": "water", "fields": "slug", "page_size": 4}
+    values: dict[str, Any] = {"q": "water", "fields": "slug", "page_size": 4}
     by_page = list(walk(client, **values))
     by_cursor = list(walk(client, **values, cursor=""))
 
