@@ -107,6 +107,18 @@ def slugs() -> Iterator[str]:
             yield from (row[0] for row in cursor.fetchall())
 
 
+def searches(card: str) -> Iterator[str]:
+    """Searches and suggestions for the word, facets, and what is related to every slug."""
+    for word in (canary.WORD, canary.WORD[:-1], f"{canary.WORD}a", f'"{canary.WORD}" or title'):
+        for query in ("", "&cursor=", "&facets=region,tag,author,language", "&language=en"):
+            yield f"{BASE}/articles?q={quote(word)}&fields={card}{query}"
+        yield f"{BASE}/search/suggestions?q={quote(word)}"
+        yield f"{BASE}/search/suggestions?q={quote(word)}&language={canary.WORD[:3]}"
+    yield f"{BASE}/articles?facets=region,tag,author,language"
+    for slug in slugs():
+        yield f"{BASE}/articles/{slug}/related?fields={card}&limit=20"
+
+
 def addresses() -> Iterator[str]:
     """Every endpoint with all it can show, in every order and language, for every slug."""
     card = ",".join(ArticleCardSerializer.field_names())
@@ -125,14 +137,7 @@ def addresses() -> Iterator[str]:
         yield f"{BASE}/regions?parent={slug}"
         for name in ("region", "tag", "author", "tag_all"):
             yield f"{BASE}/articles?fields={card}&{name}={slug}"
-    for word in (canary.WORD, canary.WORD[:-1], f"{canary.WORD}a", f'"{canary.WORD}" or title'):
-        for query in ("", "&cursor=", "&facets=region,tag,author,language", "&language=en"):
-            yield f"{BASE}/articles?q={quote(word)}&fields={card}{query}"
-        yield f"{BASE}/search/suggestions?q={quote(word)}"
-        yield f"{BASE}/search/suggestions?q={quote(word)}&language={canary.WORD[:3]}"
-    yield f"{BASE}/articles?facets=region,tag,author,language"
-    for slug in slugs():
-        yield f"{BASE}/articles/{slug}/related?fields={card}&limit=20"
+    yield from searches(card)
     for language in ("en", canary.WORD[:3]):
         yield f"{BASE}/articles?fields={card}&language={language}"
 
@@ -165,7 +170,7 @@ def test_the_word_finds_nothing_and_is_not_told_as_what_was_meant(client: Client
             **dict.fromkeys(("count", "first", "last"), 0),
             **dict.fromkeys(("next", "previous")),
             "results": [],
-            "facets": dict.fromkeys(("region", "tag", "author", "language"), []),
+            "facets": {"region": [], "tag": [], "author": [], "language": []},
         }
         assert client.get(f"{BASE}/search/suggestions?q={word}").json() == {"results": []}
 
