@@ -248,10 +248,9 @@ def check_external_id(value: str) -> None:
 
 def check_old_address(value: str) -> None:
     """A path from the root of a site, or a whole URL."""
-    if value.startswith("/") and not value.startswith("//"):
-        if _CONTROL.search(value):
-            raise ValidationError("A path has no control characters.")
-    else:
+    if _CONTROL.search(value):
+        raise ValidationError("An address has no control characters.")
+    if not value.startswith("/") or value.startswith("//"):
         check_http_url(value)
     if len(path_of(value)) > MAX_LENGTH:
         raise ValidationError(f"A path has at most {MAX_LENGTH} characters, as a URL spells it.")
