@@ -12,7 +12,9 @@ MOST = 10
 _LIKE_FROM = 4
 """Letters from which on what is spelled like it is suggested too: three are in everything."""
 
-_LIKENESS = "0.4"  # of pg_trgm's word similarity, where 1 is a part of the text, word for word
+# Of pg_trgm's word similarity, where 1 is a part of the text, word for word. Names are short: they
+# are compared as a whole, from 0.3 on.
+_LIKENESS = "0.5"
 
 # A name shows while articles carry it (as CarriedQuerySet.public says), a title while its article
 # is public. In a language, names are those of it, or the usual ones where there are none.
@@ -44,9 +46,12 @@ FROM (
     WHERE {_BEGINS} AND {_PUBLIC_TITLE} ORDER BY s.folded, s.key LIMIT %(limit)s)
     UNION ALL
     (SELECT s.type, s.key, s.text FROM articles_suggestion s
-    WHERE s.folded %%> (SELECT text FROM asked) AND %(by_likeness)s
-        AND ({_PUBLIC_NAME} OR {_PUBLIC_TITLE})
-    ORDER BY s.folded <->> (SELECT text FROM asked), s.type, s.folded, s.key LIMIT %(limit)s)
+    WHERE s.folded %% (SELECT text FROM asked) AND %(by_likeness)s AND {_PUBLIC_NAME}
+    ORDER BY s.folded <-> (SELECT text FROM asked), s.folded, s.type, s.key LIMIT %(limit)s)
+    UNION ALL
+    (SELECT s.type, s.key, s.text FROM articles_suggestion s
+    WHERE s.folded %%> (SELECT text FROM asked) AND %(by_likeness)s AND {_PUBLIC_TITLE}
+    ORDER BY s.folded <->> (SELECT text FROM asked), s.folded, s.key LIMIT %(limit)s)
 ) s LIMIT %(limit)s
 """  # noqa: S608 -- our own constants
 
@@ -62,7 +67,8 @@ class Suggested:
 
 def suggest(text: str, *, language: str | None = None) -> list[Suggested]:
     """At most ``MOST`` public names and titles that begin like the text, names before titles, in
-    the order of the alphabet; then those that have words spelled like it, the likest first.
+    the order of the alphabet; then names spelled like it, and titles that have words spelled like it,
+    the likest first.
 
     Case, accents and ё don't count. Each thing once, in the first of its languages that fits.
     """

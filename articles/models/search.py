@@ -204,7 +204,16 @@ class Suggestion(models.Model):
                 name="articles_suggestion_titles",
             ),
             # What is spelled like this.
-            GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="articles_suggestion_like"),
+            GinIndex(
+                OpClass(F("folded"), name="gin_trgm_ops"),
+                condition=Q(type__lt=4),
+                name="articles_suggestion_like_names",
+            ),
+            GinIndex(
+                OpClass(F("folded"), name="gin_trgm_ops"),
+                condition=Q(type=4),
+                name="articles_suggestion_like_title",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from types import ModuleType
 NAMES = sorted(
     path.stem
     for path in Path(__file__).parent.glob("*.py")
-    if not path.stem.startswith("_") and path.stem != "report"
+    if not path.stem.startswith("_") and path.stem not in ("report", "vocabulary")
 )
 
 
@@ -42,6 +42,7 @@ def main() -> int:
             n=arguments.n,
             unit=proof.UNIT,
             figures=outcome.figures(),
+            sections=outcome.sections() if hasattr(outcome, "sections") else {},
         )
     finally:
         connection.creation.destroy_test_db("dastan", verbosity=0)
