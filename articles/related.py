@@ -76,6 +76,7 @@ def related_ids(slug: str, *, limit: int) -> list[int] | None:
     """The public ids of the articles related to the public one of that slug, the nearest first;
     None where there is no such article. One query."""
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # as in articles/search.py
         cursor.execute(_RELATED, {"slug": slug, "limit": limit})
         rows = cursor.fetchall()
     return [key for (key,) in rows if key is not None] if rows else None

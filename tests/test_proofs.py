@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.proofs import imports, log, wordpress
+from tests.proofs import imports, log, search, wordpress
 
 
 @pytest.mark.django_db(transaction=True)
@@ -40,3 +40,15 @@ def test_a_wordpress_export_takes_neither_long_nor_much_memory() -> None:
     assert (outcome.posts, outcome.published) == (500, 475)
     assert outcome.megabytes < 400
     assert outcome.seconds < 60  # as slow as the slowest of machines; `make prove` tells figures
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.bulk
+@pytest.mark.xdist_group("proofs")
+def test_a_search_reads_no_table_of_articles_from_end_to_end_and_costs_little() -> None:
+    outcome = search.run(1500)
+
+    assert outcome.errors == []
+    assert set(outcome.milliseconds) >= set(search.BOUNDS)
+    for what in ("search", "suggestion", "related"):
+        assert any(name.startswith(what) for name in outcome.plans)

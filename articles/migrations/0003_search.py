@@ -269,7 +269,7 @@ class Migration(migrations.Migration):
                 ('folded', models.TextField(db_collation='C')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('type__lt', 4)), fields=['folded', 'type', 'key'], name='articles_suggestion_names'), models.Index(condition=models.Q(('type', 4)), fields=['folded', 'key', 'language'], name='articles_suggestion_titles'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('folded'), name='gin_trgm_ops'), condition=models.Q(('type__lt', 4)), name='articles_suggestion_like_names'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('folded'), name='gin_trgm_ops'), condition=models.Q(('type', 4)), name='articles_suggestion_like_title')],
+                'indexes': [models.Index(condition=models.Q(('type__lt', 4)), fields=['folded', 'type', 'key'], name='articles_suggestion_names'), models.Index(condition=models.Q(('type', 4)), fields=['folded', 'key', 'language'], name='articles_suggestion_titles'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('folded'), name='gin_trgm_ops'), condition=models.Q(('type__lt', 4)), name='articles_suggestion_like')],
                 'constraints': [models.UniqueConstraint(fields=('type', 'key', 'language'), name='articles_suggestion_unique')],
             },
         ),

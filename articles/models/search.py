@@ -203,16 +203,11 @@ class Suggestion(models.Model):
                 condition=Q(type=4),
                 name="articles_suggestion_titles",
             ),
-            # What is spelled like this.
+            # Names that are spelled like this; titles are found by their words.
             GinIndex(
                 OpClass(F("folded"), name="gin_trgm_ops"),
                 condition=Q(type__lt=4),
-                name="articles_suggestion_like_names",
-            ),
-            GinIndex(
-                OpClass(F("folded"), name="gin_trgm_ops"),
-                condition=Q(type=4),
-                name="articles_suggestion_like_title",
+                name="articles_suggestion_like",
             ),
         ]
 
