@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.db import connection
 
 from articles.models import Suggestion
-from articles.models.search import Config
 
 MOST = 10
 _LIKE_FROM = 4
@@ -25,11 +24,12 @@ _PUBLIC_NAME = """s.type < 4 AND (EXISTS (
         AND t.language = %(language)s))"""
 _PUBLIC_TITLE = """s.type = 4 AND (%(language)s::text IS NULL OR s.language = %(language)s)
     AND EXISTS (SELECT FROM articles_searchentry e WHERE e.article_id = s.key)"""
-_TITLE_MEANT = " OR ".join(
-    f"(e.config = {config.value} AND ts_filter(e.vector, '{{a}}')"
-    f" @@ (SELECT to_tsquery('{config.label}', query) FROM meant))"
-    for config in Config
-)
+_TITLE_MEANT = """e.config = 0 AND ts_filter(e.vector, '{a}')
+        @@ (SELECT to_tsquery('dastan_simple', query) FROM meant)
+    OR e.config = 1 AND ts_filter(e.vector, '{a}')
+        @@ (SELECT to_tsquery('dastan_english', query) FROM meant)
+    OR e.config = 2 AND ts_filter(e.vector, '{a}')
+        @@ (SELECT to_tsquery('dastan_russian', query) FROM meant)"""
 _BEGINS = """s.folded >= (SELECT text FROM asked)
     AND s.folded < (SELECT text || U&'\\+10FFFF' FROM asked)"""
 
