@@ -12,7 +12,7 @@ from articles.publishing import unpublish
 from tests.factories import make_author, make_draft, make_published, make_region, make_tag
 from tests.problems import assert_problem
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 URL = "/api/v1/articles"
 

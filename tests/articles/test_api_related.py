@@ -16,7 +16,7 @@ from tests.factories import make_author, make_draft, make_image, make_published,
 from tests.factories import make_tag as tag
 from tests.problems import assert_problem
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ from tests.factories import make_author, make_draft, make_image, make_published,
 from tests.factories import make_tag as tag
 from tests.problems import assert_problem
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 URL = "/api/v1/articles"
 

@@ -14,7 +14,7 @@ from tests.articles.named import KINDS, Kind
 from tests.factories import make_draft, make_published, make_region, make_tag
 from tests.problems import assert_problem
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 URL = "/api/v1/search/suggestions"
 

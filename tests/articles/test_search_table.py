@@ -10,7 +10,11 @@ from django.test import Client
 
 from tests.articles.search_queries import QUERIES
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("search_table")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.sql,
+    pytest.mark.xdist_group("search_table"),
+]
 
 SHARE = 0.95
 
