@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from articles import related, suggestions
@@ -13,7 +14,13 @@ from articles.api.serializers import ArticleCardSerializer
 from articles.api.views import moved_or_gone
 from articles.models import PublishedArticle
 from cms.api.fields import SparseSerializer
-from cms.api.parameters import IntegerParameter, LanguageParameter, Parameter, TextParameter
+from cms.api.parameters import (
+    IntegerParameter,
+    LanguageParameter,
+    Parameter,
+    ParameterErrors,
+    TextParameter,
+)
 from cms.api.views import ShortListView
 
 MAX_LENGTH = 100
@@ -30,6 +37,10 @@ class SuggestionSerializer(SparseSerializer):
     text = serializers.CharField()
 
 
+class TypedParameter(TextParameter):
+    is_needed = True
+
+
 class SuggestionListView(ShortListView):
     """What begins like a few letters, or is spelled like them.
 
@@ -38,15 +49,14 @@ class SuggestionListView(ShortListView):
 
     serializer_class = SuggestionSerializer
     own_parameters: ClassVar[dict[str, Parameter]] = {
-        "q": TextParameter(
-            "What has been typed.", max_length=MAX_LENGTH, example="alm", is_required=True
-        ),
+        "q": TypedParameter("What has been typed.", max_length=MAX_LENGTH, example="alm"),
         "language": LanguageParameter(
             "Titles in this language (BCP 47), and names in it where there are any."
         ),
     }
 
-    def get_rows(self, names: list[str], **kwargs: str) -> list[Any]:
+    def get_rows(self, names: list[str], errors: ParameterErrors) -> list[Any]:
+        errors.raise_any()
         return list(suggestions.suggest(self.values["q"], language=self.values["language"]))
 
 
@@ -61,13 +71,14 @@ class RelatedListView(ShortListView):
         ),
     }
 
-    def get_rows(self, names: list[str], **kwargs: str) -> list[Any] | None:
+    def answer(self, request: Request, **kwargs: str) -> Response:
+        errors = ParameterErrors()
+        names = self.read_request(request, errors)
+        errors.raise_any()
         ids = related.related_ids(kwargs["slug"], limit=self.values["limit"])
         if ids is None:
-            return None
+            return moved_or_gone(kwargs["slug"], "related", request.GET.dict())
         columns = self.serializer_class.columns_of(names)
         cards = PublishedArticle.objects.showing(columns).in_bulk(ids)
-        return [cards[each] for each in ids]
-
-    def missing(self, **kwargs: str) -> Response:
-        return moved_or_gone(kwargs["slug"], "related", self.request.GET.dict())
+        rows = [cards[each] for each in ids]
+        return Response({"results": self.serialize(rows, names, many=True)})

@@ -3,6 +3,7 @@
 ``Schema`` describes an operation from what its view declares; ``finish`` adds what all share.
 """
 
+import inspect
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +13,7 @@ from drf_spectacular.openapi import AutoSchema
 from cms.api.fields import SparseSerializer
 from cms.api.parameters import Parameter
 from cms.api.problems import CONTENT_TYPE, KINDS, Kind
-from cms.api.views import DetailView, ListView, ReadView, ShortListView
+from cms.api.views import DetailView, ListView, ReadView, ShapedView, ShortListView
 
 # What any operation can answer, by the request's faults and ours.
 _ALWAYS = ("401", "405", "406", "413", "414", "429", "500", "503")
@@ -56,61 +57,73 @@ class Schema(AutoSchema):
         return [type(self.view).__module__.split(".")[0].replace("cms", "newsroom")]
 
     def get_summary(self) -> str:
-        return (type(self.view).__doc__ or "").strip().splitlines()[0].rstrip(".")
+        return self._docstring()[0].rstrip(".")
 
     def get_description(self, *_: Any) -> str:
-        return "\n".join((type(self.view).__doc__ or "").strip().splitlines()[1:]).strip()
+        return "\n".join(self._docstring()[1:]).strip()
+
+    def _docstring(self) -> list[str]:
+        return inspect.cleandoc(type(self.view).__doc__ or "").splitlines()
 
     def get_auth(self) -> list[dict[str, Any]]:
         return []
 
     def _get_parameters(self) -> list[dict[str, Any]]:
-        serializer = self.view.serializer_class
-        path = [
-            {
-                "name": name,
-                "in": "path",
-                "required": True,
-                "schema": {"type": "string", "pattern": "^[a-zA-Z0-9_-]{1,200}$"},
-                "example": serializer.example["slug"],
-            }
-            for name in re.findall(r"{(\w+)}", self.path)
-        ]
+        path = [self._path_parameter(name) for name in re.findall(r"{(\w+)}", self.path)]
         query = [_parameter(name, each) for name, each in self.view.parameters().items()]
         return [*path, *query]
 
+    def _path_parameter(self, name: str) -> dict[str, Any]:
+        parameter = self.view.path_parameters[name]
+        example = parameter.example
+        if name == "slug":
+            example = self.view.serializer_class.example["slug"]
+        return {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": parameter.schema,
+            "example": example,
+        }
+
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         view = self.view
-        serializer = view.serializer_class
-        component = self.resolve_serializer(serializer(), direction)
-        name = component.name
-        self.registry[component].schema = _whole(component.schema, serializer)
-        content: dict[str, Any] = component.ref
-        example: Any = serializer.example
-        if isinstance(view, (ListView, ShortListView, DetailView)):
-            partial = {**component.schema, "minProperties": 1}
-            partial.pop("required")
-            partial["description"] = "Some fields, as named by `fields`."
-            _PARTIALS[f"{name}Partial"] = partial
-            content = {"anyOf": [component.ref, {"$ref": f"#/components/schemas/{name}Partial"}]}
-        if isinstance(view, ListView):
-            content = _envelope(content, view.more_in_envelope)
-            example = _envelope_example(example)
-        elif isinstance(view, ShortListView):
-            content, example = _results(content), {"results": [example]}
-        statuses = [*_ALWAYS, "400"]
+        contents = {
+            media_type: {"schema": {"type": "string"}, "example": example}
+            for media_type, example in view.other_contents.items()
+        }
+        if hasattr(view, "serializer_class"):
+            contents = {"application/json": self._json(direction), **contents}
+        statuses = [*_ALWAYS, "400", *view.other_statuses]
         if isinstance(view, (ListView, DetailView)):
             statuses.append("404")
         responses: dict[str, Any] = {
-            "200": _answer(content, example, is_list=isinstance(view, ListView)),
+            "200": _answer(contents, is_list=isinstance(view, ListView)),
             "304": {"description": "The client holds this answer already.", "headers": _HEADERS},
             **{status: {"$ref": f"#/components/responses/{status}"} for status in statuses},
-            **{
-                status: {"$ref": f"#/components/responses/{status}"}
-                for status in view.other_statuses
-            },
         }
         return dict(sorted(responses.items()))
+
+    def _json(self, direction: Any) -> dict[str, Any]:
+        """The schema of the JSON answer, and an example."""
+        serializer = self.view.serializer_class
+        component = self.resolve_serializer(serializer(), direction)
+        self.registry[component].schema = _whole(component.schema, serializer)
+        content: dict[str, Any] = component.ref
+        example: Any = serializer.example
+        if isinstance(self.view, (ListView, ShapedView)):
+            name = f"{component.name}Partial"
+            partial = {**component.schema, "minProperties": 1}
+            partial.pop("required")
+            partial["description"] = "Some fields, as named by `fields`."
+            _PARTIALS[name] = partial
+            content = {"anyOf": [component.ref, {"$ref": f"#/components/schemas/{name}"}]}
+        if isinstance(self.view, ListView):
+            content = _envelope(content, self.view.more_in_envelope)
+            example = _envelope_example(example)
+        if isinstance(self.view, ShortListView):
+            content, example = _short_list(content), {"results": [example]}
+        return {"schema": content, "example": example}
 
 
 _PARTIALS: dict[str, Any] = {}
@@ -136,23 +149,28 @@ def _parameter(name: str, parameter: Parameter) -> dict[str, Any]:
         "schema": parameter.schema,
         "example": parameter.example,
     }
+    if parameter.is_needed:
+        description["required"] = True
     if parameter.schema.get("type") == "array":
         description |= {"style": "form", "explode": False}
-    if parameter.is_required:
-        description["required"] = True
     if name == "cursor":
         description["allowEmptyValue"] = True
     return description
 
 
-def _answer(content: dict[str, Any], example: Any, *, is_list: bool) -> dict[str, Any]:
+def _answer(contents: dict[str, Any], *, is_list: bool) -> dict[str, Any]:
     headers = dict(_HEADERS)
     if is_list:
         headers["Link"] = {"$ref": "#/components/headers/Link"}
+    return {"description": "The answer.", "headers": headers, "content": contents}
+
+
+def _short_list(item: dict[str, Any]) -> dict[str, Any]:
     return {
-        "description": "The answer.",
-        "headers": headers,
-        "content": {"application/json": {"schema": content, "example": example}},
+        "type": "object",
+        "properties": {"results": {"type": "array", "items": item}},
+        "required": ["results"],
+        "additionalProperties": False,
     }
 
 
@@ -171,15 +189,6 @@ def _envelope(item: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
         "type": "object",
         "properties": {**properties, **more},
         "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _results(item: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": {"results": {"type": "array", "items": item}},
-        "required": ["results"],
         "additionalProperties": False,
     }
 

@@ -19,17 +19,16 @@ def write(
     n: int,
     unit: str,
     figures: Mapping[str, object],
-    sections: Mapping[str, str],
+    details: str = "",
 ) -> Path:
-    """Write docs/proofs/NAME.md and return its path. ``sections`` follow by their headings."""
-    further = "".join(f"\n## {heading}\n\n{text}\n" for heading, text in sections.items())
+    """Write docs/proofs/NAME.md, with ``details`` (Markdown) at its end, and return its path."""
     rows = "\n".join(f"| {what} | {figure} |" for what, figure in figures.items())
     path = FOLDER / f"{name}.md"
     path.write_text(
         f"# Proof: {name}\n\n{promise}\n\n"
         f"Written by `make prove NAME={name} N={n}` on {datetime.now(UTC):%Y-%m-%d}, at commit"
         f" {_commit()}, on {_machine()}, with N = {n} {unit}.\n\n"
-        f"| seen | figure |\n|---|---|\n{rows}\n{further}"
+        f"| seen | figure |\n|---|---|\n{rows}\n" + (f"\n{details}" if details else "")
     )
     return path
 

@@ -79,12 +79,13 @@ class Outcome:
             "errors": len(self.errors),
         }
 
-    def sections(self) -> dict[str, str]:
-        """What PostgreSQL says that it does, by the statement that it does it for."""
-        return {
-            f"EXPLAIN: {what}": "```\n" + "\n".join(lines) + "\n```"
+    def details(self) -> str:
+        """What PostgreSQL says that it does, under the statement that it does it for."""
+        plans = (
+            f"## EXPLAIN: {what}\n\n```\n" + "\n".join(lines) + "\n```\n"
             for what, lines in self.plans.items()
-        }
+        )
+        return "\n".join(plans)
 
 
 def run(number: int) -> Outcome:
