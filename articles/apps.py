@@ -18,9 +18,12 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         from articles import schedule  # models are not loaded before ready()
-        from cms.changes import clock
+        from articles.models.search import refresh_renamed
+        from cms.changes import chores, clock
+        from cms.changes.models import Topic
 
         for each in schedule.CLOCKS:
             clock.register(each)
         # The permissions are there by then: their own app comes before this one.
         post_migrate.connect(make_roles, sender=self)
+        chores.register(chores.Chore("names in searches", Topic.TAXONOMY, refresh_renamed))

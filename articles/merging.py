@@ -10,7 +10,16 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from articles.models import Article, AuditEntry, Author, Byline, FormerName, Listing, Origin
+from articles.models import (
+    Article,
+    AuditEntry,
+    Author,
+    Byline,
+    FormerName,
+    Listing,
+    Origin,
+    SearchEntry,
+)
 from articles.models.audit import NOWHERE
 from articles.models.taxonomy import Named, Region, Tag
 from articles.publishing.allowed import actor_of, lock
@@ -85,6 +94,7 @@ def merge(
         ).save()
         type(former)._default_manager.filter(pk=former.pk).delete()
         Listing.objects.rewrite(sorted(affected))
+        SearchEntry.objects.rewrite(sorted(affected))
     into.refresh_from_db()
     return into
 

@@ -13,6 +13,7 @@ from tests.proofs import (
     rates_outages,
     savers,
     schedule,
+    search,
     wordpress,
 )
 from tests.rates.bulletins import bulletin
@@ -129,3 +130,15 @@ def test_what_the_api_serves_is_what_was_printed(tmp_path: Path) -> None:
         "| `nbk` 2026-04-01 | 100 UZS = 3.93 KZT | 1 UZS = 0.0393 KZT | 1 KZT = 25.44529262 UZS"
         " | published | `UZS/KZT = 0.03930` |"
     ) in outcome.lines
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.bulk
+@pytest.mark.xdist_group("proofs")
+def test_a_search_reads_no_table_of_articles_from_end_to_end_and_costs_little() -> None:
+    outcome = search.run(1500)
+
+    assert outcome.errors == []
+    assert set(outcome.milliseconds) >= set(search.BOUNDS)
+    for what in ("search", "suggestion", "related"):
+        assert any(name.startswith(what) for name in outcome.plans)

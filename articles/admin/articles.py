@@ -16,7 +16,7 @@ from articles import publishing, workflow
 from articles.admin.body_editor import STYLES, shown_body
 from articles.admin.forms import ArticleForm, DeskAdmin
 from articles.admin.origins import origin_of
-from articles.models import Article, Byline, PublishedArticle
+from articles.models import Article, Byline, PublishedArticle, RelatedChoice
 from articles.models.article import newsroom_language
 from articles.publishing import delete_for_good, publish_many, trash, unpublish, untrash
 from articles.publishing.allowed import actor_of
@@ -81,12 +81,22 @@ class BylineInline(admin.TabularInline):  # type: ignore[type-arg]  # not generi
     verbose_name_plural = "byline, by position"
 
 
+class RelatedChoiceInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
+    model = RelatedChoice
+    fk_name = "article"
+    extra = 0
+    autocomplete_fields = ["other"]
+    fields = ["other", "is_excluded", "position"]
+    verbose_name = "related article"
+    verbose_name_plural = "related articles: first these, by position, or never"
+
+
 @admin.register(Article)
 class ArticleAdmin(DeskAdmin):
     """The desk, small for now: saving changes nothing for readers, publishing does."""
 
     form = SavedArticleForm
-    inlines = [BylineInline]
+    inlines = [BylineInline, RelatedChoiceInline]
     list_display = ["heading", "readers", "state", "language", "published", "saved"]
     list_filter = [PublicFilter, "state", TrashFilter, "language", "kind", "is_breaking", "regions"]
     search_fields = ["title", "slug", "external_id"]
@@ -183,6 +193,9 @@ class ArticleAdmin(DeskAdmin):
             )
         except NotAllowed as error:  # what the form could not know
             raise ValidationError(str(error)) from error
+        for formset in formsets:
+            if formset.model is RelatedChoice:  # the byline was saved with the article
+                formset.save()
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False

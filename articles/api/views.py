@@ -3,14 +3,13 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.http import Http404
 from django.urls import reverse
 from rest_framework.response import Response
 
-from articles.api.filters import ArticleFilterSet, NamedFilterSet, RegionFilterSet
+from articles.api.filters import NamedFilterSet, RegionFilterSet
 from articles.api.serializers import (
-    ArticleCardSerializer,
     ArticleSerializer,
     AuthorSerializer,
     RegionSerializer,
@@ -25,30 +24,6 @@ from cms.api.problems import ProblemError
 from cms.api.views import DetailView, ListView
 
 
-class ArticleListView(ListView):
-    """The newest published articles."""
-
-    serializer_class = ArticleCardSerializer
-    filterset_class = ArticleFilterSet
-    orderings: ClassVar[dict[str, Ordering]] = {
-        "-published_at": (
-            SortKey("listed_at", True, "published_at"),
-            SortKey("listed_id", True, "id"),
-        ),
-        "published_at": (
-            SortKey("listed_at", False, "published_at"),
-            SortKey("listed_id", False, "id"),
-        ),
-        "-updated_at": (SortKey("updated_at", True), SortKey("id", True)),
-    }
-
-    def get_queryset(self) -> QuerySet[PublishedArticle]:
-        return PublishedArticle.objects.all_listed()
-
-    def for_list(self, queryset: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
-        return queryset.showing(self.serializer_class.columns_of(names))  # type: ignore[attr-defined,no-any-return]  # our queryset's
-
-
 class ArticleDetailView(DetailView):
     """A published article."""
 
@@ -60,28 +35,32 @@ class ArticleDetailView(DetailView):
         return PublishedArticle.objects.showing(columns).filter(slug=slug).first()
 
     def missing(self, slug: str) -> Response:
-        """A former public slug leads on, a killed article says why; all else never existed."""
-        # By the article's key, past the desk's table.
-        public = PublishedArticle.objects.filter(article=OuterRef("article"))
-        former = (
-            Slug.objects.filter(text=slug, public_since__isnull=False)
-            .values("gone_reason", present=Subquery(public.values("slug")))
-            .first()
-        )
-        if former is None:
+        return moved_or_gone(slug, "article", self.request.GET.dict())
+
+
+def moved_or_gone(slug: str, name: str, query: dict[str, str]) -> Response:
+    """A former public slug leads on, to the address of this name with this query; a killed
+    article says why; all else never existed."""
+    # By the article's key, past the desk's table.
+    public = PublishedArticle.objects.filter(article=OuterRef("article"))
+    former = (
+        Slug.objects.filter(text=slug, public_since__isnull=False)
+        .values("gone_reason", present=Subquery(public.values("slug")))
+        .first()
+    )
+    if former is None:
+        raise Http404
+    if former["present"] is None:
+        if former["gone_reason"] is None:
             raise Http404
-        if former["present"] is None:
-            if former["gone_reason"] is None:
-                raise Http404
-            raise ProblemError("gone", former["gone_reason"] or "This article was withdrawn.")
-        return moved(self.request, "article", former["present"])
+        raise ProblemError("gone", former["gone_reason"] or "This article was withdrawn.")
+    return moved(name, former["present"], query)
 
 
-def moved(request: Any, name: str, slug: str) -> Response:
+def moved(name: str, slug: str, query: dict[str, str]) -> Response:
     """301 to the present address, by the name of its path, with the request's parameters."""
     path = reverse(name, kwargs={"slug": slug})
-    query = urlencode(request.GET.dict())
-    location = f"{path}?{query}" if query else path
+    location = f"{path}?{urlencode(query)}" if query else path
     return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": location})
 
 
@@ -146,7 +125,7 @@ class NamedDetailView(DetailView):
         key = former.order_by("-merged_at", "-pk").values("key")[:1]
         present = self.things.all().public().filter(pk=Subquery(key)).values_list("slug", flat=True)
         for found in present:
-            return moved(self.request, model._meta.model_name or "", found)
+            return moved(model._meta.model_name or "", found, self.request.GET.dict())
         raise Http404
 
 

@@ -12,6 +12,7 @@ from articles.models.presence import Presence
 from articles.models.preview import Preview
 from articles.models.published import PublishedArticle
 from articles.models.revision import Revision
+from articles.models.search import RelatedChoice, SearchEntry, SearchWord, Suggestion
 from articles.models.slug import Slug
 from articles.models.taxonomy import Region, Tag
 
@@ -31,7 +32,11 @@ __all__ = [
     "Preview",
     "PublishedArticle",
     "Region",
+    "RelatedChoice",
     "Revision",
+    "SearchEntry",
+    "SearchWord",
     "Slug",
+    "Suggestion",
     "Tag",
 ]

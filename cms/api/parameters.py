@@ -84,14 +84,28 @@ class LanguageParameter(Pattern):
 class TextParameter(Parameter):
     """Free text of bounded length."""
 
-    def __init__(self, description: str, *, max_length: int) -> None:
+    def __init__(self, description: str, *, max_length: int, example: str = "Ka") -> None:
         schema = {"type": "string", "minLength": 1, "maxLength": max_length}
-        super().__init__(description, schema, "Ka")
+        super().__init__(description, schema, example)
         self._max_length = max_length
 
     def parse(self, text: str) -> str:
         if len(text) > self._max_length:
             raise ValidationError(f"It takes at most {self._max_length} characters.")
+        return text
+
+
+class WordsParameter(TextParameter):
+    """Free text of bounded length and number of words, as white space parts them."""
+
+    def __init__(self, description: str, *, max_length: int, max_words: int, example: str) -> None:
+        super().__init__(description, max_length=max_length, example=example)
+        self._max_words = max_words
+
+    def parse(self, text: str) -> str:
+        words = len(super().parse(text).split())
+        if words > self._max_words:
+            raise ValidationError(f"It takes at most {self._max_words} words; these are {words}.")
         return text
 
 

@@ -104,6 +104,8 @@ class ListView(ReadView):
 
     filterset_class: ClassVar[type[django_filters.FilterSet]]
     orderings: ClassVar[Mapping[str, pagination.Ordering]]
+    # JSON Schemas, by name, of what the envelope may hold beside the usual.
+    more_in_envelope: ClassVar[Mapping[str, Any]] = {}
 
     @classmethod
     def ordering_parameter(cls) -> ChoiceParameter:
@@ -135,15 +137,26 @@ class ListView(ReadView):
         self.values = self.read_parameters(request, errors)
         names = self.serializer_class.read_shape(query, errors)
         paging = pagination.read_paging(query, errors)
-        ordering = errors.read("ordering", self.ordering_parameter(), query)
+        ordering = self.read_ordering(query, errors)
         queryset = filtered(self.filterset_class, query, self.get_queryset(), errors)
         errors.raise_any()
 
         paginator = pagination.Paginator(request._request, paging, self.orderings[ordering])
-        page = paginator.page(self.for_list(queryset, names), counted=queryset)
+        page, more = self.page(paginator, queryset, names)
         results = self.serialize(page.rows, names, many=True)
         links = page.link_header()
-        return Response(page.envelope(results), headers={"Link": links} if links else None)
+        return Response(
+            {**page.envelope(results), **more}, headers={"Link": links} if links else None
+        )
+
+    def read_ordering(self, query: Mapping[str, str], errors: ParameterErrors) -> str:
+        return str(errors.read("ordering", self.ordering_parameter(), query))
+
+    def page(
+        self, paginator: pagination.Paginator, queryset: QuerySet[Any], names: list[str]
+    ) -> tuple[pagination.Page, dict[str, Any]]:
+        """One page of the filtered queryset, and what the envelope says beside the usual."""
+        return paginator.page(self.for_list(queryset, names), counted=queryset), {}
 
 
 class ShapedView(ReadView):

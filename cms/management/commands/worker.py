@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from cms.changes import clock
+from cms.changes.chores import Chores
 from cms.commands import ExplainedCommand
 from cms.jobs import JobRunner, run_jobs
 
@@ -16,8 +17,9 @@ LONGEST_SLEEP = 1.0  # seconds; something new may be scheduled meanwhile
 
 class Command(ExplainedCommand):
     help = """Does what is due when it is due (scheduled publication, expiry, the end of breaking
-news, rates that come into force) and the queued jobs, such as fetching banks' bulletins on their
-timetables. Several may run; each item is done once. SIGTERM and Ctrl-C finish what is under way.
+news, rates that come into force), what follows from a change (articles are found by a renamed
+tag's new name), and the queued jobs, such as fetching banks' bulletins on their timetables.
+Several may run; each item is done once. SIGTERM and Ctrl-C finish what is under way.
 
 Examples:
   manage.py worker             until it is stopped
@@ -46,7 +48,7 @@ Examples:
 
     def _do_once(self, stop: threading.Event, *, with_jobs: bool) -> None:
         try:
-            done = self._advance(stop)
+            done = self._advance(stop) + Chores().perform()
             if with_jobs:
                 asyncio.run(run_jobs(wait=False))
         except DatabaseError as error:
@@ -54,9 +56,11 @@ Examples:
         self.stdout.write(f"{done} done.")
 
     def _keep_time(self, stop: threading.Event) -> None:
+        chores = Chores()
         while not stop.is_set():
             try:
                 self._advance(stop)
+                chores.perform()
                 stop.wait(_seconds_to_sleep())
             except DatabaseError as error:
                 self.stderr.write(f"The database does not answer ({error}); trying again.")
