@@ -1,4 +1,16 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def make_roles(sender: AppConfig, using: str, apps: Any = None, **kwargs: object) -> None:
+    """Make the roles that are missing: after the first migrate, after a flush."""
+    from articles import roles  # models are not loaded before ready()
+
+    # After a migration, ``apps`` is what there is now: without the table when it was taken back.
+    if apps is None or "auditentry" in apps.all_models["articles"]:
+        roles.make_roles(using)
 
 
 class ArticlesConfig(AppConfig):
@@ -8,11 +20,16 @@ class ArticlesConfig(AppConfig):
         from articles import schedule  # models are not loaded before ready()
         from articles.api import surrogate_keys
         from articles.models import Tally
+        from articles.models.search import refresh_renamed
         from cms.cdn import keys
-        from cms.changes import clock, consumers
+        from cms.changes import chores, clock, consumers
+        from cms.changes.models import Topic
 
         for each in schedule.CLOCKS:
             clock.register(each)
+        # The permissions are there by then: their own app comes before this one.
+        post_migrate.connect(make_roles, sender=self)
+        chores.register(chores.Chore("names in searches", Topic.TAXONOMY, refresh_renamed))
         keys.register("article", surrogate_keys.touched_by_articles)
         for name in ("region", "tag", "author", "image"):
             keys.register(name, surrogate_keys.touched_by_names)

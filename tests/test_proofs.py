@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.proofs import imports, log, rates_figures, rates_outages, wordpress
+from tests.proofs import (
+    desk,
+    imports,
+    log,
+    rates_figures,
+    rates_outages,
+    savers,
+    schedule,
+    search,
+    wordpress,
+)
 from tests.rates.bulletins import bulletin
 
 
@@ -44,6 +54,40 @@ def test_a_wordpress_export_takes_neither_long_nor_much_memory() -> None:
     assert (outcome.posts, outcome.published) == (500, 475)
     assert outcome.megabytes < 400
     assert outcome.seconds < 60  # as slow as the slowest of machines; `make prove` tells figures
+
+
+@pytest.mark.django_db
+@pytest.mark.bulk
+@pytest.mark.xdist_group("proofs")
+def test_readers_have_exactly_what_was_last_published_whatever_the_desk_does() -> None:
+    outcome = desk.run(8)
+
+    assert outcome.errors == []
+    assert outcome.done["done"] > 30
+    assert outcome.done["refused"] > 30
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.bulk
+@pytest.mark.xdist_group("proofs")
+def test_what_is_scheduled_comes_out_once_and_on_time_though_workers_are_killed() -> None:
+    outcome = schedule.run(40, span=10, kills=6)
+
+    assert outcome.errors == []
+    assert outcome.articles == 44
+    assert outcome.kills == 6
+    assert outcome.answers > 20
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.bulk
+@pytest.mark.xdist_group("proofs")
+def test_fifty_savers_lose_no_word() -> None:
+    outcome = savers.run(2)
+
+    assert outcome.errors == []
+    assert outcome.done["refused"] > 0
+    assert outcome.versions == len(outcome.words) > 3
 
 
 @pytest.mark.django_db(transaction=True)
@@ -86,3 +130,15 @@ def test_what_the_api_serves_is_what_was_printed(tmp_path: Path) -> None:
         "| `nbk` 2026-04-01 | 100 UZS = 3.93 KZT | 1 UZS = 0.0393 KZT | 1 KZT = 25.44529262 UZS"
         " | published | `UZS/KZT = 0.03930` |"
     ) in outcome.lines
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.bulk
+@pytest.mark.xdist_group("proofs")
+def test_a_search_reads_no_table_of_articles_from_end_to_end_and_costs_little() -> None:
+    outcome = search.run(1500)
+
+    assert outcome.errors == []
+    assert set(outcome.milliseconds) >= set(search.BOUNDS)
+    for what in ("search", "suggestion", "related"):
+        assert any(name.startswith(what) for name in outcome.plans)

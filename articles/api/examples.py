@@ -50,6 +50,8 @@ CARD: dict[str, Any] = {
     "url": "https://www.example.org/en/wind-farm-near-zhanatas-doubles-its-output",
 }
 
+SUGGESTION: dict[str, Any] = {"type": "region", "slug": "almaty", "text": "Almaty"}
+
 ARTICLE: dict[str, Any] = {
     **CARD,
     "excerpt": "The second row of turbines near Zhanatas has been connected to the grid.",

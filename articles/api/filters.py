@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from articles import taxonomy_snapshot
-from articles.models import Kind, Listing
+from articles.models import Kind, Listing, SearchEntry
 from cms.api.parameters import (
     BooleanParameter,
     ChoicesParameter,
@@ -42,8 +42,12 @@ class ArticleFilterSet(ParameterFilterSet):
     exclude_ids = ParameterFilter(IdsParameter("All but these."))
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """First where the list is read from, then what narrows it."""
-        values = dict(self.values)
+        return self.narrowed(queryset)
+
+    def narrowed(self, queryset: QuerySet[Any], *, leaving_out: str = "") -> QuerySet[Any]:
+        """The articles, or the search entries, that the filters let through: all filters, or all
+        but one. First where the list is read from, then what narrows it."""
+        values = {name: value for name, value in self.values.items() if name != leaving_out}
         taxonomy = taxonomy_snapshot.current()
         named: dict[str, list[int]] = {
             kind: taxonomy.find(kind, values.pop(kind))
@@ -54,9 +58,10 @@ class ArticleFilterSet(ParameterFilterSet):
         all_tags = taxonomy.find("tag", tag_all)
         if not all(named.values()) or len(all_tags) < len(tag_all):
             return queryset.none()
+        is_search = queryset.model is SearchEntry
         # Listing knows the order of publication only; in another one PostgreSQL would look at
         # every article until it had found enough of a rare tag (75 ms instead of 1 at 100,000).
-        if self.data.get("ordering") != "-updated_at":
+        if not is_search and self.data.get("ordering") != "-updated_at":
             queryset = _read_from_shortest(queryset, named, values)
         if "region" in named:
             named["region"] = taxonomy.with_descendants(named["region"])
@@ -64,15 +69,20 @@ class ArticleFilterSet(ParameterFilterSet):
             queryset = queryset.filter(**{f"{kind}_ids__overlap": ids})
         if all_tags:
             queryset = queryset.filter(tag_ids__contains=all_tags)
-        return self._narrowed(queryset, values)
+        return self._narrowed(queryset, values, is_search=is_search)
 
-    def _narrowed(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
+    def _narrowed(
+        self, queryset: QuerySet[Any], values: Mapping[str, Any], *, is_search: bool
+    ) -> QuerySet[Any]:
         for name, value in values.items():
             if name == "exclude_ids":
                 queryset = queryset.exclude(id__in=value)
-            else:
-                each = self.base_filters[name]
-                queryset = queryset.filter(**{f"{each.field_name}__{each.lookup_expr}": value})
+                continue
+            each = self.base_filters[name]
+            column = f"{each.field_name}__{each.lookup_expr}"
+            if is_search and name == "is_breaking":
+                column = f"article__{column}"  # alters with the clock, so it stays there
+            queryset = queryset.filter(**{column: value})
         return queryset
 
 

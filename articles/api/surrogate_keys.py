@@ -6,7 +6,7 @@ answers a change touches.
 | `article-5` | the article's own answer |
 | `translations-…` | answers of articles of that group of translations |
 | `in-region-1`, `in-tag-2`, `by-author-3`, `in-language-ru` | lists by one of their filters |
-| `articles` | lists of articles by none of these |
+| `articles` | lists of articles by none of these, searches, related ones |
 | `region-1`, `tag-2`, `author-3` | its own answer, with how many articles it has |
 | `regions`, `tags`, `authors` | the lists of them |
 | `taxonomy` | all of these: they show names and pictures |
@@ -17,7 +17,10 @@ from typing import Any
 
 from articles import taxonomy_snapshot
 from articles.models import Region
-from cms.changes.models import Change
+from cms.changes.models import Change, Topic
+
+TOPICS = (Topic.ARTICLES.value, Topic.TAXONOMY.value)
+"""What answers with articles, or with what they carry, can change with."""
 
 NAMES = "taxonomy"
 _LISTS = {"author": "by-author", "tag": "in-tag", "tag_all": "in-tag", "region": "in-region"}
@@ -26,7 +29,10 @@ _COLUMNS = {"region_ids": "region", "tag_ids": "tag", "author_ids": "author"}
 
 def of_list(parameters: Mapping[str, str]) -> list[str]:
     """The keys of a list of articles: of one of its filters, usually the narrowest. What enters
-    or leaves the list enters or leaves that one's list too."""
+    or leaves the list enters or leaves that one's list too. What a search finds, and what facets
+    count, any article may alter."""
+    if "q" in parameters or "facets" in parameters:
+        return ["articles", NAMES]
     taxonomy = taxonomy_snapshot.current()
     for name, prefix in _LISTS.items():
         if name in parameters:

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from articles.api import views
+from articles.api import article_list, discovery, previews, views
 
 urlpatterns = [
-    path("articles", views.ArticleListView.as_view(), name="articles"),
+    path("articles", article_list.ArticleListView.as_view(), name="articles"),
     path("articles/<slug:slug>", views.ArticleDetailView.as_view(), name="article"),
+    path("previews/<str:token>", previews.PreviewView.as_view(), name="preview"),
+    path("articles/<slug:slug>/related", discovery.RelatedListView.as_view(), name="related"),
+    path("search/suggestions", discovery.SuggestionListView.as_view(), name="suggestions"),
     path("regions", views.RegionListView.as_view(), name="regions"),
     path("regions/<slug:slug>", views.RegionDetailView.as_view(), name="region"),
     path("tags", views.TagListView.as_view(), name="tags"),

@@ -1,106 +1,34 @@
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.http import Http404
 from django.urls import reverse
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from articles.api import surrogate_keys
-from articles.api.filters import ArticleFilterSet, NamedFilterSet, RegionFilterSet
+from articles.api.filters import NamedFilterSet, RegionFilterSet
 from articles.api.serializers import (
-    ArticleCardSerializer,
     ArticleSerializer,
     AuthorSerializer,
     RegionSerializer,
     TagSerializer,
 )
-from articles.models import Author, PublishedArticle, Region, Slug, Tag
+from articles.models import Author, FormerName, PublishedArticle, Region, Slug, Tag
 from articles.models.taxonomy import CarriedQuerySet
 from articles.querysets import IMAGE_FIELDS
-from cms.api.caching.counts import remembered
-from cms.api.caching.fragments import fragments_of
 from cms.api.pagination import Ordering, SortKey
 from cms.api.parameters import LanguageParameter
 from cms.api.problems import ProblemError
 from cms.api.views import DetailView, ListView
-from cms.changes.models import Topic
-from cms.changes.snapshot import current_head
-
-ARTICLES = (Topic.ARTICLES.value, Topic.TAXONOMY.value)
-
-
-class ArticleListView(ListView):
-    """The newest published articles."""
-
-    topics = ARTICLES
-    reads_clock = False
-    serializer_class = ArticleCardSerializer
-    filterset_class = ArticleFilterSet
-    orderings: ClassVar[dict[str, Ordering]] = {
-        "-published_at": (
-            SortKey("listed_at", True, "published_at"),
-            SortKey("listed_id", True, "id"),
-        ),
-        "published_at": (
-            SortKey("listed_at", False, "published_at"),
-            SortKey("listed_id", False, "id"),
-        ),
-        "-updated_at": (SortKey("updated_at", True), SortKey("id", True)),
-    }
-
-    def get_queryset(self) -> QuerySet[PublishedArticle]:
-        return PublishedArticle.objects.all_listed()
-
-    def for_list(self, queryset: QuerySet[Any], names: list[str]) -> QuerySet[Any, Any]:
-        return queryset.for_list()  # type: ignore[attr-defined,no-any-return]  # our queryset's
-
-    def address(self, request: Request) -> Hashable:
-        """What the parameters say, and the ids of the slugs among them."""
-        head = current_head()
-        return head.epoch, head.taxonomy, request.META.get("QUERY_STRING", "")
-
-    def surrogate_keys(self) -> list[str]:
-        return surrogate_keys.of_list(self.request.GET)
-
-    def count(self, request: Request, queryset: Callable[[], QuerySet[Any]]) -> int:
-        filters = tuple(
-            each for each in request.GET.items() if each[0] in self.filterset_class.base_filters
-        )
-        return remembered(("articles", filters), lambda: queryset().count())
-
-    def serialize(self, rows: Any, names: list[str], *, many: bool) -> Any:
-        """The cards, each from the fragment cache by all that it is made of: the article, the
-        names and pictures that it carries, the fields that are shown."""
-        head, shown = current_head(), tuple(names)
-        serializer = card_serializer(shown)
-
-        def render(missing: list[Any]) -> Iterator[tuple[Any, Any]]:
-            articles = PublishedArticle.objects.showing(serializer.columns_of(names))
-            for article in articles.filter(pk__in=[row.id for row in missing]):
-                yield article, serializer.to_representation(article)
-
-        return fragments_of(
-            rows,
-            key=lambda row: ("article", head.epoch, head.taxonomy, shown, row.id, row.version),
-            render=render,
-        )
-
-
-@lru_cache(maxsize=64)
-def card_serializer(names: tuple[str, ...]) -> ArticleCardSerializer:
-    """A serializer of these fields, made once: its fields are copied whenever one is made."""
-    return ArticleCardSerializer(names=names)
 
 
 class ArticleDetailView(DetailView):
     """A published article."""
 
-    topics = ARTICLES
+    topics = surrogate_keys.TOPICS
     reads_clock = False
     serializer_class = ArticleSerializer
     other_statuses = ("301", "410")
@@ -113,24 +41,33 @@ class ArticleDetailView(DetailView):
         return surrogate_keys.of_article(self.row)
 
     def missing(self, slug: str) -> Response:
-        """A former public slug leads on, a killed article says why; all else never existed."""
-        # By the article's key, past the desk's table.
-        public = PublishedArticle.objects.filter(article=OuterRef("article"))
-        former = (
-            Slug.objects.filter(text=slug, public_since__isnull=False)
-            .values("gone_reason", present=Subquery(public.values("slug")))
-            .first()
-        )
-        if former is None:
+        return moved_or_gone(slug, "article", self.request.GET.dict())
+
+
+def moved_or_gone(slug: str, name: str, query: dict[str, str]) -> Response:
+    """A former public slug leads on, to the address of this name with this query; a killed
+    article says why; all else never existed."""
+    # By the article's key, past the desk's table.
+    public = PublishedArticle.objects.filter(article=OuterRef("article"))
+    former = (
+        Slug.objects.filter(text=slug, public_since__isnull=False)
+        .values("gone_reason", present=Subquery(public.values("slug")))
+        .first()
+    )
+    if former is None:
+        raise Http404
+    if former["present"] is None:
+        if former["gone_reason"] is None:
             raise Http404
-        if former["present"] is None:
-            if former["gone_reason"] is None:
-                raise Http404
-            raise ProblemError("gone", former["gone_reason"] or "This article was withdrawn.")
-        path = reverse("article", kwargs={"slug": former["present"]})
-        query = urlencode(self.request.GET.dict())
-        location = f"{path}?{query}" if query else path
-        return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": location})
+        raise ProblemError("gone", former["gone_reason"] or "This article was withdrawn.")
+    return moved(name, former["present"], query)
+
+
+def moved(name: str, slug: str, query: dict[str, str]) -> Response:
+    """301 to the present address, by the name of its path, with the request's parameters."""
+    path = reverse(name, kwargs={"slug": slug})
+    location = f"{path}?{urlencode(query)}" if query else path
+    return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": location})
 
 
 BY_NAME: Ordering = (SortKey("sort_name"), SortKey("slug"))
@@ -164,7 +101,7 @@ def showing(things: CarriedQuerySet, columns: Iterable[str]) -> CarriedQuerySet:
 
 class NamedListView(ListView):
     reads_clock = False
-    topics = ARTICLES  # which of them are public, and how many articles they have
+    topics = surrogate_keys.TOPICS  # which of them are public, and how many articles they have
     filterset_class = NamedFilterSet
     orderings: ClassVar[dict[str, Ordering]] = {"name": BY_NAME, "-article_count": BY_COUNT}
     own_parameters = LOCALE
@@ -183,10 +120,12 @@ class NamedListView(ListView):
 
 
 class NamedDetailView(DetailView):
-    topics = ARTICLES
+    topics = surrogate_keys.TOPICS
     reads_clock = False
     own_parameters = LOCALE
     things: ClassVar[CarriedQuerySet]
+
+    other_statuses = ("301",)
 
     def get_object(self, slug: str, names: list[str]) -> Any:
         things = public_named(self.things.all(), self.values["locale"])
@@ -194,6 +133,16 @@ class NamedDetailView(DetailView):
 
     def surrogate_keys(self) -> list[str]:
         return [f"{self.things.model._meta.model_name}-{self.row.pk}", surrogate_keys.NAMES]
+
+    def missing(self, slug: str) -> Response:
+        """What was merged into another leads on to that; all else never existed."""
+        model = self.things.model
+        former = FormerName.objects.filter(kind=model.listing_kind, slug=slug, was_public=True)
+        key = former.order_by("-merged_at", "-pk").values("key")[:1]
+        present = self.things.all().public().filter(pk=Subquery(key)).values_list("slug", flat=True)
+        for found in present:
+            return moved(model._meta.model_name or "", found, self.request.GET.dict())
+        raise Http404
 
 
 class RegionListView(NamedListView):

@@ -27,6 +27,7 @@ ENTRY_POINTS = (
     "regions",
     "snapshots",
     "sources",
+    "suggestions",
     "tags",
     "ticker",
 )
@@ -67,6 +68,7 @@ class IndexSerializer(SparseSerializer):
     regions = serializers.URLField()
     snapshots = serializers.URLField()
     sources = serializers.URLField()
+    suggestions = serializers.URLField()
     tags = serializers.URLField()
     ticker = serializers.URLField()
 

@@ -197,8 +197,8 @@ class Paginator:
         )
 
     def _cursor_page(self, queryset: Source, counted: Callable[[], int], fetch: Fetch) -> Page:
-        cursor, size = self.paging.cursor, self.paging.page_size
-        position = self._decode(cursor) if cursor else None
+        size = self.paging.page_size
+        position = self.position()
         backwards = position is not None and position.backwards
         count = counted() if self.paging.count else None
 
@@ -229,6 +229,13 @@ class Paginator:
             next=self._url(cursor=self._encode(after)) if has_next else None,
             previous=self._url(cursor=self._encode(before)) if has_previous else None,
         )
+
+    def position(self) -> Position | None:
+        """Where the request's cursor stands; None in page mode and at a walk's start.
+
+        ProblemError 400 for a cursor that is not of this list.
+        """
+        return self._decode(self.paging.cursor) if self.paging.cursor else None
 
     def _ordered(self, queryset: QuerySet[Any, Any], *, backwards: bool) -> QuerySet[Any, Any]:
         return queryset.order_by(*(key.order(backwards=backwards) for key in self.ordering))

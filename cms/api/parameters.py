@@ -84,14 +84,28 @@ class LanguageParameter(Pattern):
 class TextParameter(Parameter):
     """Free text of bounded length."""
 
-    def __init__(self, description: str, *, max_length: int) -> None:
+    def __init__(self, description: str, *, max_length: int, example: str = "Ka") -> None:
         schema = {"type": "string", "minLength": 1, "maxLength": max_length}
-        super().__init__(description, schema, "Ka")
+        super().__init__(description, schema, example)
         self._max_length = max_length
 
     def parse(self, text: str) -> str:
         if len(text) > self._max_length:
             raise ValidationError(f"It takes at most {self._max_length} characters.")
+        return text
+
+
+class WordsParameter(TextParameter):
+    """Free text of bounded length and number of words, as white space parts them."""
+
+    def __init__(self, description: str, *, max_length: int, max_words: int, example: str) -> None:
+        super().__init__(description, max_length=max_length, example=example)
+        self._max_words = max_words
+
+    def parse(self, text: str) -> str:
+        words = len(super().parse(text).split())
+        if words > self._max_words:
+            raise ValidationError(f"It takes at most {self._max_words} words; these are {words}.")
         return text
 
 
@@ -317,6 +331,17 @@ class ParameterFilterSet(django_filters.FilterSet):
         return queryset
 
 
+def read_filters(
+    filterset_class: type[ParameterFilterSet], query: QueryDict, errors: ParameterErrors
+) -> dict[str, Any]:
+    """The values of the filters that the query names; what is wrong is added to ``errors``."""
+    return {
+        name: errors.read(name, each.field, query)
+        for name, each in filterset_class.base_filters.items()
+        if name in query
+    }
+
+
 def filtered(
     filterset_class: type[django_filters.FilterSet],
     query: QueryDict,
@@ -327,11 +352,7 @@ def filtered(
     if not issubclass(filterset_class, ParameterFilterSet):
         return _filtered_by_form(filterset_class, query, queryset, errors)
     before = len(errors.errors)
-    values = {
-        name: errors.read(name, each.field, query)
-        for name, each in filterset_class.base_filters.items()
-        if name in query
-    }
+    values = read_filters(filterset_class, query, errors)
     if len(errors.errors) > before:
         return queryset
     found: QuerySet[Any] = filterset_class(query, values).filter_queryset(queryset)

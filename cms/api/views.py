@@ -141,6 +141,8 @@ class ListView(ReadView):
 
     filterset_class: ClassVar[type[django_filters.FilterSet]]
     orderings: ClassVar[Mapping[str, pagination.Ordering]]
+    # JSON Schemas, by name, of what the envelope may hold beside the usual.
+    more_in_envelope: ClassVar[Mapping[str, Any]] = {}
 
     @classmethod
     @cache
@@ -168,7 +170,7 @@ class ListView(ReadView):
         """The filtered queryset with what these fields need, and no more."""
         return queryset.only(*self.serializer_class.columns_of(names))
 
-    def address(self, request: Request) -> Hashable:
+    def address(self) -> Hashable:
         """All that the list's statement depends on; None where it is not kept."""
         return None
 
@@ -178,27 +180,40 @@ class ListView(ReadView):
         self.values = self.read_parameters(request, errors)
         names = self.serializer_class.read_shape(query, errors)
         paging = pagination.read_paging(query, errors)
-        ordering = errors.read("ordering", self.ordering_parameter(), query)
+        ordering = self.read_ordering(query, errors)
 
         @cache
         def queryset() -> QuerySet[Any]:
             return filtered(self.filterset_class, query, self.get_queryset(), errors)
 
-        address = self.address(request)
+        address = self.address()
         if address is None or not is_kept(address):
             queryset()
         errors.raise_any()
         paginator = pagination.Paginator(request._request, paging, self.orderings[ordering])
-        page = paginator.page(
-            lambda: self.for_list(queryset(), names),
-            count=lambda: self.count(request, queryset),
-            fetch=None if address is None else partial(fetched, address),
-        )
+        page, more = self.page(paginator, queryset, names)
         results = self.serialize(page.rows, names, many=True)
         links = page.link_header()
-        return Response(page.envelope(results), headers={"Link": links} if links else None)
+        return Response(
+            {**page.envelope(results), **more}, headers={"Link": links} if links else None
+        )
 
-    def count(self, request: Request, queryset: Callable[[], QuerySet[Any]]) -> int:
+    def read_ordering(self, query: Mapping[str, str], errors: ParameterErrors) -> str:
+        return str(errors.read("ordering", self.ordering_parameter(), query))
+
+    def page(
+        self, paginator: pagination.Paginator, queryset: pagination.Source, names: list[str]
+    ) -> tuple[pagination.Page, dict[str, Any]]:
+        """One page of the filtered ``queryset()``, and what the envelope says beside the usual."""
+        address = self.address()
+        page = paginator.page(
+            lambda: self.for_list(queryset(), names),
+            count=lambda: self.count(queryset),
+            fetch=None if address is None else partial(fetched, address),
+        )
+        return page, {}
+
+    def count(self, queryset: pagination.Source) -> int:
         """How long the list is."""
         return queryset().count()
 

@@ -214,8 +214,8 @@ def test_it_needs_four_statements_whatever_the_page(client: Client, number: int)
     [
         ("status=draft", "status"),
         ("author__password=x", "author__password"),
-        ("q=energy", "q"),
-        ("facets=tag", "facets"),
+        ("search=energy", "search"),
+        ("facet=tag", "facet"),
         ("nope=1", "nope"),
     ],
 )

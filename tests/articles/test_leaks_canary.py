@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,8 +20,22 @@ from articles.api.serializers import (
     RegionSerializer,
     TagSerializer,
 )
-from articles.models import Article, Byline, Image, PublishedArticle, Revision, Slug
+from articles.merging import merge
+from articles.models import (
+    Article,
+    AuditEntry,
+    Byline,
+    FormerName,
+    Image,
+    Origin,
+    PublishedArticle,
+    Revision,
+    Slug,
+    Tag,
+)
+from articles.preview import make_preview
 from articles.publishing import publish, unpublish
+from articles.saving import note_presence
 from tests.articles import canary
 from tests.factories import (
     make_author,
@@ -52,7 +67,7 @@ def hide_everything() -> None:
     make_region("Listed by hand", parent=hidden_parent, is_listed=True)
     hidden: dict[str, Any] = {"regions": [hidden_parent], "tags": [make_tag("Hidden")]}
     hidden_author = make_author("Hidden", picture=make_image())
-    user = get_user_model().objects.create_user(f"{canary.WORD}-user", first_name=canary.WORD)
+    user = get_user_model().objects.create_superuser(f"{canary.WORD}-user", first_name=canary.WORD)
 
     edited = make_published(slug="edited", authors=[author], lead_image=make_image(), **shown)
     renamed = make_published(slug="renamed", authors=[author], **shown)
@@ -85,6 +100,7 @@ def hide_everything() -> None:
     )
     for revision in Revision.objects.all():
         canary.fill(revision)
+    hide_what_the_desk_did(draft, user)
     for thing in (*hidden["regions"], hidden_parent.parent, *hidden["tags"], hidden_author):
         assert thing is not None
         canary.fill(thing)
@@ -96,15 +112,43 @@ def hide_everything() -> None:
     Slug.objects.filter(text__startswith="killed").update(gone_reason="Withdrawn.")
 
 
+def hide_what_the_desk_did(draft: Article, user: User) -> None:
+    """The audit, presence, previews, and a tag of drafts only that was merged into another."""
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    former = make_tag("Former")
+    draft.tags.add(former)
+    merge(former, into=Tag.objects.get(name="Hidden"), by=None)
+    canary.fill(FormerName.objects.get())
+    note_presence(draft, by=user, at=now)
+    make_preview(draft, by=None)
+    word = canary.WORD
+    entry = AuditEntry.objects.entry(
+        word, by=user, at=now, origin=Origin(word, word), details={word: word}, subject=word
+    )
+    entry.save()
+
+
 def slugs() -> Iterator[str]:
     """Every slug there is, public or not, of whatever."""
-    for model in (Slug, Article, PublishedArticle):
+    for model in (Slug, Article, PublishedArticle, FormerName):
         field = "text" if model is Slug else "slug"
         yield from model._base_manager.values_list(field, flat=True)
     for plural in ("region", "tag", "author"):
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT slug FROM articles_{plural}")
             yield from (row[0] for row in cursor.fetchall())
+
+
+def searches(card: str) -> Iterator[str]:
+    """Searches and suggestions for the word, facets, and what is related to every slug."""
+    for word in (canary.WORD, canary.WORD[:-1], f"{canary.WORD}a", f'"{canary.WORD}" or title'):
+        for query in ("", "&cursor=", "&facets=region,tag,author,language", "&language=en"):
+            yield f"{BASE}/articles?q={quote(word)}&fields={card}{query}"
+        yield f"{BASE}/search/suggestions?q={quote(word)}"
+        yield f"{BASE}/search/suggestions?q={quote(word)}&language={canary.WORD[:3]}"
+    yield f"{BASE}/articles?facets=region,tag,author,language"
+    for slug in slugs():
+        yield f"{BASE}/articles/{slug}/related?fields={card}&limit=20"
 
 
 def addresses() -> Iterator[str]:
@@ -125,6 +169,7 @@ def addresses() -> Iterator[str]:
         yield f"{BASE}/regions?parent={slug}"
         for name in ("region", "tag", "author", "tag_all"):
             yield f"{BASE}/articles?fields={card}&{name}={slug}"
+    yield from searches(card)
     for language in ("en", canary.WORD[:3]):
         yield f"{BASE}/articles?fields={card}&language={language}"
 
@@ -148,15 +193,30 @@ def test_no_answer_holds_the_word(client: Client) -> None:
     assert {200, 404, 410} <= seen
 
 
+def test_the_word_finds_nothing_and_is_not_told_as_what_was_meant(client: Client) -> None:
+    hide_everything()
+
+    for word in (canary.WORD, canary.WORD[:-1], f"{canary.WORD}a", f"{canary.WORD}-title"):
+        answer = client.get(f"{BASE}/articles?q={word}&facets=region,tag,author,language").json()
+        assert answer == {
+            **dict.fromkeys(("count", "first", "last"), 0),
+            **dict.fromkeys(("next", "previous")),
+            "results": [],
+            "facets": {"region": [], "tag": [], "author": [], "language": []},
+        }
+        assert client.get(f"{BASE}/search/suggestions?q={word}").json() == {"results": []}
+
+
 def test_the_word_stands_in_every_column_that_could_leak() -> None:
     hide_everything()
 
     # Their columns are public, or told apart above; a tally has the language of public articles.
-    public = ("PublishedArticle.", "Slug.", "Tally.")
+    public = ("PublishedArticle.", "Slug.", "SearchEntry.", "SearchWord.", "Tally.")
     missing = [name for name in canary.columns_without_the_word() if not name.startswith(public)]
     assert missing == []
     assert {model.__name__ for model in canary.models_with_text()} >= {
         *("Article", "Author", "Image", "PublishedArticle", "Region", "Revision", "Tag"),
+        *("AuditEntry", "FormerName"),
     }
     assert Slug.objects.filter(gone_reason=canary.WORD).exists()
     assert Slug.objects.filter(text__contains=canary.WORD).exists()
@@ -177,7 +237,9 @@ def test_the_word_is_found_where_it_is_public(client: Client) -> None:
 def test_no_public_endpoint_reads_a_table_of_the_desk(client: Client) -> None:
     hide_everything()
     public = {"articles_publishedarticle", "articles_listing", "articles_slug", "articles_image"}
-    public |= {"articles_region", "articles_tag", "articles_author", "articles_tally"}
+    public |= {"articles_region", "articles_tag", "articles_author", "articles_formername"}
+    public |= {"articles_searchentry", "articles_searchword", "articles_suggestion"}
+    public |= {"articles_tally"}
 
     for url in addresses():
         with CaptureQueriesContext(connection) as queries:

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client, RequestFactory
 
-from articles.api.views import ArticleListView
+from articles.api.article_list import ArticleListView
 from articles.models import PublishedArticle
 from cms.api.pagination import Paginator, Paging
 from tests.articles import plans

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.test import Client, RequestFactory
 
-from articles.api.views import ArticleListView
+from articles.api.article_list import ArticleListView
 from articles.models import PublishedArticle
 from cms.api.caching import forget_all
 from cms.api.caching.responses import responses

@@ -15,7 +15,8 @@ RATES = [
     f"/api/v1/rates/{name}"
     for name in ("ticker", "KGS-USD", "KGS-USD/history", "snapshots", "currencies", "sources")
 ]
-ENDPOINTS = [*PLAIN, *LISTS, *DETAILS, *RATES]
+RELATED = "/api/v1/articles/water-levels-rise/related"
+ENDPOINTS = [*PLAIN, *LISTS, *DETAILS, RELATED, *RATES]
 PAGES = ["/api/docs", "/problems/gone", "/livez"]
 
 

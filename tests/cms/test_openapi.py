@@ -29,8 +29,12 @@ CONTRACT = {
     "/api/v1/articles": {
         "region", "tag", "author", "tag_all", "language", "kind", "published_after",
         "published_before", "updated_after", "is_breaking", "ids", "exclude_ids", "include",
+        "q", "facets",
     } | PAGING | SHAPE,
     "/api/v1/articles/{slug}": {"include"} | SHAPE,
+    "/api/v1/previews/{token}": {"include"} | SHAPE,
+    "/api/v1/articles/{slug}/related": {"limit", "include"} | SHAPE,
+    "/api/v1/search/suggestions": {"q", "language"} | SHAPE,
     "/api/v1/regions": NAMED | {"parent"},
     "/api/v1/tags": NAMED,
     "/api/v1/authors": NAMED,

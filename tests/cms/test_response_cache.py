@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from articles.api.views import ArticleListView
+from articles.api.article_list import ArticleListView
 from articles.models import Tag
 from articles.publishing import publish, unpublish
 from cms.api.caching.memory import Memory

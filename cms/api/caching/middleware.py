@@ -15,6 +15,7 @@ from cms.api.throttling import throttled
 from cms.changes.heads import Head, last_heard, latest_head
 
 OF_ONE_CALLER = ("RateLimit", "RateLimit-Policy")
+FOR_A_CDN = ("CDN-Cache-Control", "Surrogate-Key", "Change-Number")
 
 
 class CachingMiddleware:
@@ -33,7 +34,10 @@ class CachingMiddleware:
         if not request.path.startswith("/api/"):
             return self.get_response(request)
         response = self._respond(request)
-        if "CDN-Cache-Control" in response:
+        if "no-store" in response.get("Cache-Control", ""):
+            for name in FOR_A_CDN:
+                del response[name]
+        elif "CDN-Cache-Control" in response:
             for name in OF_ONE_CALLER:
                 del response[name]
         return response

@@ -9,6 +9,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from cms.changes import clock, consumers
+from cms.changes.chores import Chores
 from cms.commands import ExplainedCommand
 from cms.jobs import JobRunner, run_jobs
 
@@ -18,9 +19,10 @@ LOG_SLEEP = 0.1  # seconds; a change is told this much later at most, if nothing
 
 class Command(ExplainedCommand):
     help = """Does what is due when it is due (scheduled publication, expiry, the end of breaking
-news, rates that come into force), tells of changes (purges of a CDN), and does the queued jobs,
-such as fetching banks' bulletins on their timetables. Several may run; each thing is done by one of
-them. SIGTERM and Ctrl-C finish what is under way.
+news, rates that come into force), tells of changes (purges of a CDN), does what follows from them
+(articles are found by a renamed tag's new name) and the queued jobs, such as fetching banks'
+bulletins on their timetables. Several may run; each thing is done by one of them. SIGTERM and
+Ctrl-C finish what is under way.
 
 Examples:
   manage.py worker             until it is stopped
@@ -45,7 +47,7 @@ Examples:
             jobs.start()
         # Each consumer in a thread of its own: a CDN that hangs holds up nothing else.
         threads = [self._telling(stop, each) for each in consumers.registered()]
-        self._loop(stop, lambda: 0 if _advance(stop) else _seconds_to_sleep())
+        self._keep_time(stop)
         for thread in threads:
             thread.join()
         if jobs:
@@ -53,7 +55,7 @@ Examples:
 
     def _do_once(self, stop: threading.Event, *, with_jobs: bool) -> None:
         try:
-            done = _advance(stop)
+            done = _advance(stop) + Chores().perform()
             for consumer in consumers.registered():
                 while consumers.step(consumer):
                     pass
@@ -62,6 +64,15 @@ Examples:
         except DatabaseError as error:
             raise CommandError(f"The database does not answer ({error}).") from error
         self.stdout.write(f"{done} done.")
+
+    def _keep_time(self, stop: threading.Event) -> None:
+        chores = Chores()
+
+        def work() -> float:
+            done = _advance(stop) + chores.perform()
+            return 0 if done else _seconds_to_sleep()
+
+        self._loop(stop, work)
 
     def _telling(self, stop: threading.Event, consumer: consumers.Consumer) -> threading.Thread:
         """A thread that handles the consumer's changes, begun."""

@@ -63,7 +63,7 @@ REMOVE = "DROP FUNCTION articles_tally_listings, articles_tally_published;"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0002_former_addresses'),
+        ('articles', '0004_search'),
         # The function that the log's triggers call with the columns to keep.
         ('changes', '0003_consumers'),
     ]
