@@ -54,7 +54,7 @@ def test_it_works(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         assert int(unknown["Retry-After"]) > 0
         again = client.get(URL, headers={"If-None-Match": known["ETag"]})
         assert (again.status_code, again["Age"]) == (304, "0")
-        assert client.get("/api/v1/newsroom").status_code == 200
+        assert client.get("/api/v1").status_code == 200
 
     deadline = time.monotonic() + 5
     while client.get(f"{URL}?page_size=3").status_code != 200:
