@@ -108,8 +108,7 @@ def register_ticker(pairs: Callable[[], list[str]]) -> None:
 class NewsroomView(PlainView):
     """The newsroom's name, time zone and languages, and the ticker's pairs of currencies."""
 
-    topics = (Topic.RATES.value,)
-    reads_clock = False
+    topics = (Topic.RATES.value,)  # and no change tells of settings, so no CDN keeps it for long
     serializer_class = NewsroomSerializer
     needs_database = True
 
