@@ -48,7 +48,7 @@ Examples:
 
     def _do_once(self, stop: threading.Event, *, with_jobs: bool) -> None:
         try:
-            done = self._advance(stop) + Chores().perform()
+            done = self._advance(stop) + Chores().perform(stop.is_set)
             if with_jobs:
                 asyncio.run(run_jobs(wait=False))
         except DatabaseError as error:
@@ -60,7 +60,7 @@ Examples:
         while not stop.is_set():
             try:
                 self._advance(stop)
-                chores.perform()
+                chores.perform(stop.is_set)
                 stop.wait(_seconds_to_sleep())
             except DatabaseError as error:
                 self.stderr.write(f"The database does not answer ({error}); trying again.")
