@@ -7,8 +7,8 @@ change log has a new number.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cms.changes.heads import read_head
 from cms.changes.models import Topic
-from cms.changes.snapshot import read_head
 
 
 @dataclass(frozen=True)
