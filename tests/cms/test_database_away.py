@@ -135,3 +135,14 @@ def test_what_becomes_due_is_done_before_a_kept_answer_is_shown(client: Client) 
         assert client.get(URL).json()["count"] == 1
         clock.shift(61)
         assert client.get(URL).json()["count"] == 0
+
+
+def test_the_log_tells_it_once_and_not_for_each_request(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with database_away(monkeypatch):
+        for _ in range(5):
+            assert client.get(URL).status_code == 503
+
+    [told] = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert told.getMessage().startswith("database unavailable: ")
