@@ -156,7 +156,7 @@ class ArticleListView(ListView):
     def serialize(self, rows: Any, names: list[str], *, many: bool) -> Any:
         """The cards, each from the fragment cache by all that it is made of: the article, the
         names and pictures that it carries, the fields that are shown."""
-        if "highlights" in names:  # of this search, so nobody else asks for them
+        if "highlights" in names and self.values["q"] is not None:  # marked for this search
             return super().serialize(rows, names, many=many)
         head, shown = current_head(), tuple(names)
         serializer = card_serializer(shown)
