@@ -83,7 +83,7 @@ def test_it_tells_what_is_queued(client: Client) -> None:
 
     assert 'dastan_jobs{state="todo"} 2.0' in body
     assert 'dastan_jobs{state="failed"} 1.0' in body
-    [late] = re.findall(r"dastan_jobs_late_seconds (\S+)", body)
+    [late] = re.findall(r"(?m)^dastan_jobs_late_seconds (\S+)", body)
     assert 3600 <= float(late) < 3660
 
 
