@@ -111,8 +111,7 @@ def _of_the_log() -> Iterator[GaugeMetricFamily]:
 
 _QUEUE = """
 SELECT count(*) FILTER (WHERE status = 'todo'), count(*) FILTER (WHERE status = 'doing'),
-    count(*) FILTER (WHERE status = 'failed'), extract(epoch FROM now() - min(scheduled_at)
-        FILTER (WHERE status = 'todo' AND scheduled_at <= now()))
+    count(*) FILTER (WHERE status = 'failed'), min(scheduled_at) FILTER (WHERE status = 'todo')
 FROM procrastinate_jobs
 """
 
@@ -120,13 +119,14 @@ FROM procrastinate_jobs
 def _of_the_queue() -> Iterator[GaugeMetricFamily]:
     with connection.cursor() as cursor:
         cursor.execute(_QUEUE)
-        *counts, oldest = cursor.fetchone()
+        *counts, due = cursor.fetchone()
     jobs = GaugeMetricFamily("dastan_jobs", "Queued jobs by their state.", labels=["state"])
     for state, count in zip(("todo", "doing", "failed"), counts, strict=True):
         jobs.add_metric([state], count)
     yield jobs
+    late = 0.0 if due is None else max(0.0, (timezone.now() - due).total_seconds())
     yield GaugeMetricFamily(
-        "dastan_jobs_late_seconds", "How late the latest planned job is.", value=oldest or 0
+        "dastan_jobs_late_seconds", "How late the latest planned job is.", value=late
     )
 
 
