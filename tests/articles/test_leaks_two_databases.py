@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from articles.models import Article, PublishedArticle
 from articles.publishing import publish
+from cms.api.caching import forget_all
 from cms.api.views import ReadView
 from tests.articles.two_databases import HIDDEN_NAMES, HIDDEN_SLUGS, PUBLIC_SLUGS, two_databases
 from tests.articles.two_databases import using as using_database
@@ -207,8 +208,10 @@ def test_the_databases_do_differ_and_the_comparison_would_notice(
         assert public == list(PublishedArticle.objects.order_by("id").values_list("id", "slug"))
         with transaction.atomic():
             publish(Article.objects.get(slug="a-draft"))
+            forget_all()  # the log gets its number with a commit, which does not come
             changed = [answers(drafts, asked) for asked in lists]
             transaction.set_rollback(True)
+    forget_all()
 
     for asked, after in zip(lists, changed, strict=True):
         assert answers(without, asked) == answers(drafts, asked)

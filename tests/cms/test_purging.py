@@ -75,8 +75,8 @@ def test_it_works(client: Client) -> None:
     keys = touched()
     moved_to = ["/articles?region=kyrgyzstan", "/articles?tag=water", "/tags/water", "/tags"]
     assert [path for path in moved_to if not keys & keys_of(client, path)] == []
-    assert f"in-tag-{energy.pk}" in keys, "the list that it was in"
-    assert f"in-region-{north.parent_id}" in keys, "and that of the region above"
+    assert "in-tag-energy" in keys, "the list that it was in"
+    assert "in-region-kazakhstan" in keys, "and that of the region above"
     assert keys & keys_of(client, "/authors") == set()
     assert keys & keys_of(client, "/articles/elsewhere") == set()
 
