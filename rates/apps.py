@@ -19,11 +19,13 @@ class RatesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are not loaded before ready().
+        from cms import metrics as told_to_prometheus
         from cms.api.entry import register_ticker
         from cms.changes import clock
-        from rates import reference, schedule
+        from rates import metrics, reference, schedule
 
         for each in schedule.CLOCKS:
             clock.register(each)
         register_ticker(lambda: reference.current().ticker_pairs())
+        told_to_prometheus.register(metrics.gauges)
         post_migrate.connect(make_reference_data, sender=self)

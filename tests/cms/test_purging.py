@@ -136,6 +136,25 @@ def test_a_list_of_what_does_not_exist_is_touched_when_it_comes(client: Client) 
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/articles?q=wind&tag=water",
+        "/articles?facets=tag&tag=water",
+        "/articles/rain/related",
+        "/search/suggestions?q=w",
+    ],
+)
+def test_what_any_article_may_alter_is_touched_by_each(client: Client, path: str) -> None:
+    make_published("Rain", tags=[make_tag("Water")])
+    before = keys_of(client, path)
+    touched()
+    make_published("Wind")
+
+    assert touched() & before
+
+
+@pytest.mark.django_db
 def test_a_region_that_is_listed_by_hand_touches_the_regions(client: Client) -> None:
     before = keys_of(client, "/regions")
     touched()

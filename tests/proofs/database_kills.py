@@ -222,12 +222,14 @@ def _readers(newsroom: Newsroom, port: int, outcome: Outcome) -> Iterator[list[f
                 what, errors = _judge(newsroom, known, status, head, body, may_fail=may_fail)
             except (OSError, ValueError) as error:
                 what, errors = "none", [f"{type(error).__name__}: {error}"]
+                reader.close()
                 reader = Connection(port)
             with lock:
                 outcome.answers[what] += 1
                 outcome.errors += [f"{path}: {each}" for each in errors]
-                if what.startswith("503"):
+                if what == "503":
                     last_503[0] = time.monotonic()
+        reader.close()
 
     with _threads([work] * READERS, stop):
         yield last_503

@@ -95,6 +95,8 @@ def run(number: int) -> Outcome:
             outcome.purges.append(time.monotonic() - committed)
             outcome.errors += _look(newsroom, through, slug, f"change {change}, {what}, Varnish")
             outcome.next_through_varnish += 2
+        for each in (*asked.values(), through):
+            each.close()
     return outcome
 
 
@@ -191,6 +193,7 @@ def _hammered(
                 time.sleep(0.002)
         except Exception as error:  # noqa: BLE001 -- the experiment tells it
             reader.errors.append(f"a reader {where}: {type(error).__name__}: {error}")
+        reader.connection.close()
         with lock:
             outcome.answers[where] += reader.answers
             outcome.errors += reader.errors
