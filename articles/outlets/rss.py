@@ -1,0 +1,111 @@
+"""RSS 2.0 (https://www.rssboard.org/rss-specification) and Atom (RFC 4287), by Django's writers."""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.sax.xmlreader import AttributesImpl
+
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.xmlutils import SimplerXMLGenerator
+
+from articles.outlets.channel import Channel
+from articles.outlets.entries import Entry
+
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
+MEDIA = "http://search.yahoo.com/mrss/"
+ATOM = "http://www.w3.org/2005/Atom"
+
+
+class _Rss(Rss201rev2Feed):
+    def rss_attributes(self) -> dict[str, str]:
+        return {
+            **super().rss_attributes(),
+            "xmlns:content": CONTENT,
+            "xmlns:media": MEDIA,
+            "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+        }
+
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        super().add_root_elements(handler)
+        if self.feed["hub"]:
+            handler.addQuickElement("atom:link", None, {"rel": "hub", "href": self.feed["hub"]})
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        entry: Entry = item["entry"]
+        for name in entry.authors:
+            handler.addQuickElement("dc:creator", name)
+        if self.feed["has_full_text"]:
+            handler.addQuickElement("content:encoded", entry.html)
+        if entry.picture is not None:
+            attributes = {"url": entry.picture.url, "medium": "image"}
+            handler.startElement("media:content", AttributesImpl(attributes))
+            if entry.picture.alt:
+                handler.addQuickElement("media:description", entry.picture.alt)
+            handler.endElement("media:content")
+        for language, url in entry.alternates:
+            handler.addQuickElement("atom:link", None, _alternate(language, url))
+
+
+class _Atom(Atom1Feed):
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        super().add_root_elements(handler)
+        if self.feed["hub"]:
+            handler.addQuickElement("link", None, {"rel": "hub", "href": self.feed["hub"]})
+
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        return {"xml:lang": item["entry"].language}
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        entry: Entry = item["entry"]
+        for name in entry.authors:
+            handler.startElement("author", AttributesImpl({}))
+            handler.addQuickElement("name", name)
+            handler.endElement("author")
+        if self.feed["has_full_text"]:
+            handler.addQuickElement("content", entry.html, {"type": "html"})
+        for language, url in entry.alternates:
+            handler.addQuickElement("link", None, _alternate(language, url))
+
+
+def rss(channel: Channel) -> str:
+    """The channel as RSS 2.0, with full texts in content:encoded and pictures as Media RSS."""
+    return _written(_Rss, channel)
+
+
+def atom(channel: Channel) -> str:
+    """The channel as Atom."""
+    return _written(_Atom, channel)
+
+
+def _alternate(language: str, url: str) -> dict[str, str]:
+    return {"rel": "alternate", "hreflang": language, "href": url}
+
+
+def _written(kind: type[SyndicationFeed], channel: Channel) -> str:
+    feed = kind(
+        title=channel.title,
+        link=channel.home,
+        description=channel.title,
+        language=channel.language,
+        feed_url=channel.url,
+        feed_guid=channel.url,
+        # Atom asks for an author of the feed where an entry has none (RFC 4287, 4.1.1).
+        author_name=channel.newsroom.name,
+        hub=channel.hub,
+        has_full_text=channel.has_full_text,
+    )
+    for entry in channel.entries:
+        feed.add_item(
+            title=entry.title,
+            link=entry.url,
+            description=entry.summary,
+            pubdate=entry.published_at,
+            updateddate=entry.updated_at,
+            unique_id=entry.uri,
+            unique_id_is_permalink=False,
+            categories=[*entry.regions, *entry.tags],
+            entry=entry,
+        )
+    return str(feed.writeString("utf-8"))
