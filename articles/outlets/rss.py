@@ -31,8 +31,9 @@ class _Rss(Rss201rev2Feed):
             handler.addQuickElement("atom:link", None, {"rel": "hub", "href": self.feed["hub"]})
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
         entry: Entry = item["entry"]
+        _write_alternates(handler, entry, "atom:link")
+        super().add_item_elements(handler, item)
         for name in entry.authors:
             handler.addQuickElement("dc:creator", name)
         if self.feed["has_full_text"]:
@@ -43,8 +44,6 @@ class _Rss(Rss201rev2Feed):
             if entry.picture.alt:
                 handler.addQuickElement("media:description", entry.picture.alt)
             handler.endElement("media:content")
-        for language, url in entry.alternates:
-            handler.addQuickElement("atom:link", None, _alternate(language, url))
 
 
 class _Atom(Atom1Feed):
@@ -57,16 +56,15 @@ class _Atom(Atom1Feed):
         return {"xml:lang": item["entry"].language}
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
         entry: Entry = item["entry"]
+        _write_alternates(handler, entry, "link")
+        super().add_item_elements(handler, item)
         for name in entry.authors:
             handler.startElement("author", AttributesImpl({}))
             handler.addQuickElement("name", name)
             handler.endElement("author")
         if self.feed["has_full_text"]:
             handler.addQuickElement("content", entry.html, {"type": "html"})
-        for language, url in entry.alternates:
-            handler.addQuickElement("link", None, _alternate(language, url))
 
 
 def rss(channel: Channel) -> str:
@@ -79,8 +77,11 @@ def atom(channel: Channel) -> str:
     return _written(_Atom, channel)
 
 
-def _alternate(language: str, url: str) -> dict[str, str]:
-    return {"rel": "alternate", "hreflang": language, "href": url}
+def _write_alternates(handler: SimplerXMLGenerator, entry: Entry, element: str) -> None:
+    """Translations, before the article's own link: of several, readers take the last one."""
+    for language, url in entry.alternates:
+        attributes = {"rel": "alternate", "hreflang": language, "href": url}
+        handler.addQuickElement(element, None, attributes)
 
 
 def _written(kind: type[SyndicationFeed], channel: Channel) -> str:
