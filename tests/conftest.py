@@ -11,10 +11,20 @@ from django.test import Client
 from django.test.client import ClientHandler
 
 from cms.changes.models import Change, LogHead
+from tests.browser import chromium
 
 if "TEST_DATABASE" in os.environ:
     # Two runs at once on one machine: each with a database of its own.
     connection.settings_dict["TEST"]["NAME"] = f"test_{os.environ['TEST_DATABASE']}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=chromium.leave_out(items))
+
+
+def pytest_report_header() -> list[str]:
+    return [f"browser tests are left out: {chromium.MISSING}"] if chromium.MISSING else []
+
 
 NUMBER_AT_ONCE = "SET CONSTRAINTS changes_requeue, changes_number IMMEDIATE"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.proofs import imports, log
+from tests.proofs import imports, log, wordpress
 
 
 @pytest.mark.django_db(transaction=True)
@@ -28,3 +28,15 @@ def test_an_import_takes_neither_long_nor_much_memory_and_stops_nobody() -> None
     assert outcome.published_meanwhile > 3
     assert outcome.megabytes < 400
     assert outcome.seconds < 30  # as slow as the slowest of machines; `make prove` tells figures
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.bulk
+@pytest.mark.xdist_group("proofs")
+def test_a_wordpress_export_takes_neither_long_nor_much_memory() -> None:
+    outcome = wordpress.run(500)
+
+    assert outcome.errors == []
+    assert (outcome.posts, outcome.published) == (500, 475)
+    assert outcome.megabytes < 400
+    assert outcome.seconds < 60  # as slow as the slowest of machines; `make prove` tells figures

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
+from articles.admin.body_editor import STYLES, shown_body
 from articles.admin.forms import ArticleForm, DeskAdmin
 from articles.models import Article, Byline, PublishedArticle
 from articles.models.article import newsroom_language
@@ -67,6 +68,22 @@ class ArticleAdmin(DeskAdmin):
             {"fields": ["readers", "state", "published_at", "updated_at", "external_id"]},
         ),
     ]
+
+    class Media:
+        css = STYLES
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Those who may not change the article see its body as text, not as HTML."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        (name, options), *more = fieldsets
+        fields = ["body" if field == "body_html" else field for field in options["fields"]]
+        return [(name, {**options, "fields": fields}), *more]
+
+    @admin.display(description="body")
+    def body(self, article: Article) -> str:
+        return shown_body(article.body_html)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         public = PublishedArticle.objects.filter(article=OuterRef("pk")).values("slug")

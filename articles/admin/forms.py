@@ -12,6 +12,7 @@ from django.db.models import Field, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from articles import body
+from articles.admin.body_editor import BodyEditor
 from articles.models import Slug
 
 _BETWEEN_BLOCKS = re.compile(
@@ -81,7 +82,7 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
             "title": Line(),
             "kicker": Line(),
             "summary": Lines(3),
-            "body_html": Lines(24),
+            "body_html": BodyEditor(attrs={"rows": 20}),
             "seo_title": Line(),
             "seo_description": Lines(2),
         }
@@ -95,7 +96,6 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
         }
         help_texts = {
             "summary": "Left empty, readers get the first 60 words.",
-            "body_html": "HTML. It is cleaned when it is saved.",
             "slug": "Its address. Left empty, it is made from the title. A former one redirects.",
             "language": "Such as en or ru.",
             "canonical_url": "Where it was published first, when that is another site.",

@@ -221,6 +221,18 @@ def find_embed(address: str) -> Embed | None:
     return _find(_played_page(location) or location)
 
 
+def address_patterns() -> list[tuple[str, str]]:
+    """What is at an address (“YouTube video”) and the pattern of host, path and query that says so.
+
+    In the syntax of JavaScript (ECMA-262), to be matched whole against what follows `https://`.
+    """
+    return [
+        (provider.title, pattern.replace("(?P<", "(?<"))
+        for provider in _PROVIDERS
+        for pattern in provider.patterns
+    ]
+
+
 def frame_address(source: str) -> str | None:
     """The page to link to in place of an iframe with this `src`: a known item's, or any https."""
     source = source.strip(" \t\n")

@@ -25,8 +25,12 @@ SHOWN = 100
 class ImportCommand(ExplainedCommand):
     """Imports the articles of one file, or of standard input; shows how far it is, and reports.
 
-    A subclass says how, in ``import_file``.
+    A subclass says how, in ``import_file``; how often that goes through the file, in ``passes``;
+    and what the file is made of, in ``unit``.
     """
+
+    passes = 2
+    unit = "line"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="the file, or - for standard input")
@@ -44,7 +48,7 @@ class ImportCommand(ExplainedCommand):
         waiting: Callable[[], object],
         options: dict[str, Any],
     ) -> Report:
-        """Import a seekable file that is read twice, telling ``progress`` the position in it and
+        """Import a seekable file, telling ``progress`` the position in it and
         ``waiting`` when another import has to end first. ConflictError and CommandError are shown.
         """
         raise NotImplementedError
@@ -54,7 +58,7 @@ class ImportCommand(ExplainedCommand):
             size = file.seek(0, os.SEEK_END)
             file.seek(0)
             with tqdm(
-                total=2 * size, unit="B", unit_scale=True, disable=None, desc="Importing"
+                total=self.passes * size, unit="B", unit_scale=True, disable=None, desc="Importing"
             ) as bar:
                 try:
                     report = self.import_file(
@@ -71,19 +75,23 @@ class ImportCommand(ExplainedCommand):
     def _print(self, report: Report, *, skip_bad: bool, dry_run: bool) -> None:
         self._list(report.errors, "", shown=len(report.errors) if skip_bad else SHOWN)
         if report.errors and not skip_bad:
-            bad = "1 line" if report.skipped == 1 else f"{report.skipped} lines"
+            bad = f"1 {self.unit}" if report.skipped == 1 else f"{report.skipped} {self.unit}s"
             raise CommandError(
                 f"{bad} cannot be imported, so nothing was. Correct what is wrong, or leave bad"
-                " lines out with --skip-bad."
+                f" {self.unit}s out with --skip-bad."
             )
         self._list(report.warnings, "warning: ", shown=len(report.warnings))
         if not report.lines:
-            self.stderr.write("There is no line in it.")
+            self.stderr.write(f"There is no {self.unit} in it.")
         done = "would be " if dry_run else ""
         self.stdout.write(
             f"{report.created} {done}created, {report.updated} {done}updated,"
             f" {report.unchanged} unchanged, {report.skipped} skipped."
         )
+        for said, counts in (("In the file", report.found), ("Left out", report.left_out)):
+            if counts:
+                listed = ", ".join(f"{what} {number}" for what, number in counts.items())
+                self.stdout.write(f"{said}: {listed}.")
 
     def _list(self, told: list[tuple[int, str]], kind: str, *, shown: int) -> None:
         for line, reason in told[:shown]:
@@ -93,7 +101,7 @@ class ImportCommand(ExplainedCommand):
 
 
 def _opened(name: str) -> BinaryIO:
-    """The file, so that it can be read twice."""
+    """The file, so that it can be read more than once."""
     try:
         if name == "-":
             return _kept(sys.stdin.buffer)

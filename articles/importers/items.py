@@ -135,7 +135,8 @@ def _jsonable(value: object) -> object:
 class Report:
     """What an import did, or would do. ``errors`` are (line, reason), in the order of the lines:
     why nothing was imported or, where bad lines are skipped, why these were. ``warnings`` are
-    (line, what was mended) of the lines that were imported."""
+    (line, what was mended) of the lines that were imported. ``found`` counts what a file
+    held, and ``left_out`` what of it an importer does not take, where it is one of many kinds."""
 
     lines: int = 0
     created: int = 0
@@ -143,6 +144,8 @@ class Report:
     unchanged: int = 0
     errors: list[tuple[int, str]] = field(default_factory=list)
     warnings: list[tuple[int, str]] = field(default_factory=list)
+    found: dict[str, int] = field(default_factory=dict)
+    left_out: dict[str, int] = field(default_factory=dict)
 
     def refuse(self, line: int, reason: str) -> None:
         self.errors.append((line, reason))

@@ -6,7 +6,7 @@ from tqdm import tqdm
 
 
 class FilePasses:
-    """Moves a bar over the two passes through one file."""
+    """Moves a bar over the passes through one file."""
 
     def __init__(self, bar: "tqdm[Any]", size: int) -> None:
         self.bar = bar
@@ -16,6 +16,6 @@ class FilePasses:
 
     def at(self, position: int) -> None:
         if position < self.position:
-            self.base = self.size
+            self.base += self.size
         self.position = position
         self.bar.update(self.base + position - self.bar.n)

@@ -15,16 +15,16 @@ ARTICLES = 100_000
 # oldest hundred only, "common" on a fifth, "tied" on 5,000 that were published at one moment.
 _LOAD = f"""
 SET LOCAL dastan.bulk = 'on';
-INSERT INTO articles_region (id, slug, name, names, version, code, parent_id, "order",
-    description, is_listed) VALUES
-    (1, 'large', 'Large', '{{}}', 0, '', NULL, 0, '', false),
-    (2, 'small', 'Small', '{{}}', 0, '', NULL, 0, '', false),
-    (3, 'child', 'Child', '{{}}', 0, '', 1, 0, '', false);
-INSERT INTO articles_tag (id, slug, name, names, version) VALUES
-    (1, 'old', 'Old', '{{}}', 0), (2, 'common', 'Common', '{{}}', 0),
-    (3, 'tied', 'Tied', '{{}}', 0);
-INSERT INTO articles_author (id, slug, name, names, version, role, bio) VALUES
-    (1, 'asel', 'Asel', '{{}}', 0, '', ''), (2, 'other', 'Other', '{{}}', 0, '', '');
+INSERT INTO articles_region (id, slug, name, names, import_digest, version, code, parent_id,
+    "order", description, is_listed) VALUES
+    (1, 'large', 'Large', '{{}}', '', 0, '', NULL, 0, '', false),
+    (2, 'small', 'Small', '{{}}', '', 0, '', NULL, 0, '', false),
+    (3, 'child', 'Child', '{{}}', '', 0, '', 1, 0, '', false);
+INSERT INTO articles_tag (id, slug, name, names, import_digest, version) VALUES
+    (1, 'old', 'Old', '{{}}', '', 0), (2, 'common', 'Common', '{{}}', '', 0),
+    (3, 'tied', 'Tied', '{{}}', '', 0);
+INSERT INTO articles_author (id, slug, name, names, import_digest, version, role, bio) VALUES
+    (1, 'asel', 'Asel', '{{}}', '', 0, '', ''), (2, 'other', 'Other', '{{}}', '', 0, '', '');
 
 INSERT INTO articles_article (id, title, kicker, summary, body_html, kind, language, is_breaking,
     canonical_url, seo_title, seo_description, corrections, slug, state, created_at, saved_at,

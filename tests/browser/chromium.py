@@ -1,0 +1,33 @@
+"""Which Chromium is used, and how."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = Path("/usr/bin/chromium")
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+REQUIRED = os.environ.get("REQUIRE_ALL") == "1"
+MISSING = "" if CHROMIUM.exists() else f"{CHROMIUM} is missing. On Debian: apt-get install chromium"
+
+
+def leave_out(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The browser tests among `items`, taken out of them where there is no Chromium.
+
+    Raises `pytest.UsageError` if nothing may be left out.
+    """
+    left_out = [item for item in items if MISSING and item.get_closest_marker("browser")]
+    if left_out and REQUIRED:
+        message = f"REQUIRE_ALL=1, but the browser tests cannot run: {MISSING}."
+        raise pytest.UsageError(message)
+    items[:] = [item for item in items if item not in left_out]
+    return left_out

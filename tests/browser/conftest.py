@@ -1,0 +1,81 @@
+"""A real Chromium at the desk.
+
+Playwright's sync API keeps an event loop in this thread, in which Django's ORM refuses to work
+unless it is told that nothing else runs there; so Chromium lives as long as a module, and the
+permission no longer.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.articles.desk import make_user
+from tests.browser.chromium import CHROMIUM, OPTIONS
+from tests.browser.pages import Desk
+
+expect.set_options(timeout=10_000)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=OPTIONS)
+            yield browser
+            browser.close()
+    finally:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def chief(transactional_db: None) -> User:
+    return make_user("chief", is_superuser=True)
+
+
+@pytest.fixture
+def context(chromium: Browser, live_server: LiveServer, chief: User) -> Iterator[BrowserContext]:
+    """A browser in which the chief is signed in."""
+    context = chromium.new_context(base_url=live_server.url)
+    sign_in(context, chief, live_server.url)
+    yield context
+    context.close()
+
+
+def sign_in(context: BrowserContext, user: User, address: str) -> None:
+    client = Client()
+    client.force_login(user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page on which no script fails: what it says in the console is an error of the test."""
+    page = context.new_page()
+    failures: list[str] = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            failures.append(message.text)
+            if message.type in ("error", "warning")
+            and "Failed to load resource" not in message.text
+            else None
+        ),
+    )
+    # Pictures of the outside world are not fetched.
+    page.route("https://*.example.org/**", lambda route: route.abort())
+    yield page
+    assert failures == []
+
+
+@pytest.fixture
+def desk(page: Page) -> Desk:
+    return Desk(page)
