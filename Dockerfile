@@ -21,8 +21,9 @@ COPY --from=packages /opt/venv /opt/venv
 COPY manage.py ./
 COPY cms cms
 COPY articles articles
+COPY rates rates
 # The user who runs it cannot write here, so that what is compiled is compiled now.
-RUN python -m compileall -q cms articles
+RUN python -m compileall -q cms articles rates
 
 # By number, so that Kubernetes can tell that it is not root.
 USER 10001:10001

@@ -36,6 +36,7 @@ $(VENV)/.installed: requirements-dev.txt
 demo: install
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_demo
+	@$(MANAGE) load_demo_rates
 	@$(MANAGE) create_demo_logins
 	@exec $(MANAGE) serve
 

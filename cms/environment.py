@@ -3,6 +3,7 @@
 
 import os
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"", "0", "false", "no", "off"}
@@ -37,3 +38,34 @@ class Environment:
             self.mistakes.append(f"{name} is not a whole number from {least} to {most}: {value}")
             return default
         return int(value)
+
+    def url(self, name: str, default: str = "") -> str:
+        """An http or https address."""
+        value = self.text(name, default)
+        if value and not is_http_url(value):
+            self.mistakes.append(f"{name} is not an http or https address: {value}")
+            return default
+        return value
+
+    def urls(self, name: str, keys: Sequence[str]) -> dict[str, str]:
+        """Addresses by one of these keys, written as ``key=https://…`` and parted by commas."""
+        found = {}
+        for item in self.items(name):
+            key, _, value = (part.strip() for part in item.partition("="))
+            if key not in keys or not is_http_url(value):
+                self.mistakes.append(
+                    f"{name} has an item that is not one of {', '.join(keys)}, then = and an http"
+                    f" or https address: {item}"
+                )
+                continue
+            found[key] = value
+        return found
+
+
+def is_http_url(text: str) -> bool:
+    """Whether a text is an absolute address of http or https."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, time
 
 from django.utils.timezone import get_default_timezone
 
-_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+DATE_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
-PATTERN = rf"{_DATE}(?:[Tt]{_TIME}(?:[Zz]|[+-][0-9]{{2}}:[0-5][0-9]))?"
+PATTERN = rf"{DATE_PATTERN}(?:[Tt]{_TIME}(?:[Zz]|[+-][0-9]{{2}}:[0-5][0-9]))?"
 
 
 def parse_moment(text: str) -> datetime:

@@ -88,6 +88,15 @@ TIME_ZONE = NEWSROOM_TIME_ZONE
 USE_I18N = True
 LANGUAGE_CODE = "en"
 
+# Exchange rates: where the banks' servers and the market feed are
+
+RATES_SOURCES = ("nbk", "nbkr", "nbkr_weekly", "cbu", "nbt", "cbt")
+RATES_SOURCE_URLS = env.urls("RATES_SOURCE_URLS", RATES_SOURCES)
+OPEN_EXCHANGE_RATES_URL = env.url(
+    "OPEN_EXCHANGE_RATES_URL", "https://openexchangerates.org/api/latest.json?app_id={key}"
+)
+OPEN_EXCHANGE_RATES_KEY = env.text("OPEN_EXCHANGE_RATES_KEY")
+
 # What it is made of
 
 INSTALLED_APPS = [
@@ -105,9 +114,11 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_prose_editor",
+    "procrastinate.contrib.django",
     "cms",
     "cms.changes",
     "articles",
+    "rates",
 ]
 
 MIDDLEWARE = [

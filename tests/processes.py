@@ -11,15 +11,20 @@ from django.conf import settings
 from django.db import connection
 
 
-def start_command(*arguments: str, output: int = subprocess.PIPE) -> "subprocess.Popen[bytes]":
+def start_command(
+    *arguments: str, output: int = subprocess.PIPE, **environment: str
+) -> "subprocess.Popen[bytes]":
     """Start ``manage.py`` with these arguments; ``output`` takes both of its streams."""
-    return start_python("manage.py", *arguments, output=output)
+    return start_python("manage.py", *arguments, output=output, **environment)
 
 
-def start_python(*arguments: str, output: int = subprocess.PIPE) -> "subprocess.Popen[bytes]":
-    """Start Python with these arguments, in the project's folder and with its settings."""
+def start_python(
+    *arguments: str, output: int = subprocess.PIPE, **environment: str
+) -> "subprocess.Popen[bytes]":
+    """Start Python with these arguments, in the project's folder, and with its settings and those
+    of ``environment``."""
     database = connection.settings_dict
-    host, name = database["HOST"], database["NAME"]
+    host, name = database["HOST"] or database["OPTIONS"].get("host", ""), database["NAME"]
     port = str(database["PORT"] or 5432)
     login = f"{database['USER']}:{database['PASSWORD']}".rstrip(":")
     where = f"/{host}/{name}" if host.startswith("/") else f"{host}:{port}/{name}"
@@ -34,6 +39,7 @@ def start_python(*arguments: str, output: int = subprocess.PIPE) -> "subprocess.
             "SECRET_KEY": "k3-" + "0123456789abcdefghij" * 3,
             "ALLOWED_HOSTS": "localhost",
             "PUBLIC_URL": "http://localhost",
+            **environment,
         },
         stdin=subprocess.DEVNULL,
         stdout=output,

@@ -15,7 +15,15 @@ ASSEMBLY = {"cms/urls.py", "cms/settings.py", "cms/api/urls.py"}
 PURE = [
     *sorted((ROOT / "articles" / "body").rglob("*.py")),
     ROOT / "articles" / "slugs.py",
-    *(ROOT / name for name in ("articles/workflow.py", "rates/arithmetic.py")),
+    *(
+        ROOT / name
+        for name in (
+            "articles/workflow.py",
+            "rates/arithmetic.py",
+            "rates/judging.py",
+            "rates/timetable.py",
+        )
+    ),
 ]
 # Modules by which a function would read what is not among its arguments.
 WORLD = {

@@ -16,7 +16,7 @@ from django.core.management.base import CommandError
 from cms.api.entry import openapi_document
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCES = [ROOT / "cms", ROOT / "articles", ROOT / "manage.py"]
+SOURCES = [ROOT / "cms", ROOT / "articles", ROOT / "rates", ROOT / "manage.py"]
 # What is read from the environment and is no setting of the newsroom's.
 NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "PATH"}
 # Of the tests and the Makefile; CONTRIBUTING.md describes them.

@@ -70,6 +70,7 @@ def fits(shown: str, real: str) -> bool:
 @pytest.mark.django_db
 def test_requests_that_are_shown_are_answered_as_shown(client: Client) -> None:
     call_command("load_demo", verbosity=0)
+    call_command("load_demo_rates", verbosity=0)
 
     for example in requests_shown():
         response = ask(client, example.command)

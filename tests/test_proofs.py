@@ -1,8 +1,12 @@
 """The endurance experiments, smaller; `make prove` runs the same code for as long as you like."""
 
+from datetime import date
+from pathlib import Path
+
 import pytest
 
-from tests.proofs import imports, log, wordpress
+from tests.proofs import imports, log, rates_figures, rates_outages, wordpress
+from tests.rates.bulletins import bulletin
 
 
 @pytest.mark.django_db(transaction=True)
@@ -40,3 +44,44 @@ def test_a_wordpress_export_takes_neither_long_nor_much_memory() -> None:
     assert (outcome.posts, outcome.published) == (500, 475)
     assert outcome.megabytes < 400
     assert outcome.seconds < 60  # as slow as the slowest of machines; `make prove` tells figures
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.bulk
+@pytest.mark.xdist_group("proofs")
+def test_banks_that_fail_and_a_worker_that_is_killed_lose_no_bulletin() -> None:
+    outcome = rates_outages.run(3)
+
+    assert outcome.errors == []
+    assert outcome.bulletins > 30
+    assert outcome.stale_seen > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_api_serves_is_what_was_printed(tmp_path: Path) -> None:
+    """The same as on real bulletins, which are not in the repository, on made-up ones."""
+    first, second = date(2026, 4, 1), date(2026, 4, 2)
+    for name, source, day, quotes in (
+        ("nbk_1.xml", "nbk", first, {"USD": "478.77", "KGS": "5.47", "UZS": "3.93/100"}),
+        ("nbk_2.xml", "nbk", second, {"USD": "475.09", "KGS": "5.43", "UZS": "3.91/100"}),
+        ("nbkr_daily.xml", "nbkr", first, {"USD": "87.4500", "EUR": "101.5076"}),
+        ("nbkr_weekly.xml", "nbkr_weekly", first, {"TJS": "9.3647", "JPY": "0.5512"}),
+        ("cbu.json", "cbu", first, {"USD": "12194.21", "TMT": "4037.68"}),
+        ("cbt.xml", "cbt", second, {"USD": "3.5", "KGS": "4.0023/100"}),
+        ("oxr.json", "open_exchange_rates", second, {"KGS": "87.489064", "TJS": "9.440197"}),
+    ):
+        (tmp_path / name).write_bytes(bulletin(source, day, quotes))
+    (tmp_path / "nbt_error.xml").write_text("<html>Down for maintenance</html>")
+
+    outcome = rates_figures.run(100, tmp_path)
+
+    assert outcome.errors == []
+    assert outcome.documents == 8
+    assert len(outcome.refused) == 1
+    assert ["cbu.json" in each for each in outcome.quarantined] == [True]
+    assert outcome.same == 14
+    assert outcome.pairs > 50
+    assert (
+        "| `nbk` 2026-04-01 | 100 UZS = 3.93 KZT | 1 UZS = 0.0393 KZT | 1 KZT = 25.44529262 UZS"
+        " | published | `UZS/KZT = 0.03930` |"
+    ) in outcome.lines

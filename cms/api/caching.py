@@ -3,11 +3,13 @@
 import gzip
 import hashlib
 import re
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
+from typing import Any
 
 import brotli
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
@@ -27,16 +29,23 @@ _CODING = re.compile(
 
 class CachingMiddleware:
     """Under /api/, of GET and HEAD: a weak ETag that is the hash of the body, 304 where the
-    client holds it already, Cache-Control, Vary, and br or gzip as negotiated."""
+    client holds it already, Cache-Control, Vary, and br or gzip as negotiated.
+
+    The ETag of what is streamed comes with it: its view knows the body before it is sent.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if not request.path.startswith("/api/") or not isinstance(response, HttpResponse):
+        if not request.path.startswith("/api/"):
             return response
         patch_vary_headers(response, ["Accept", "Accept-Encoding"])
+        if isinstance(response, StreamingHttpResponse):
+            return _streamed(request, response)
+        if not isinstance(response, HttpResponse):
+            return response
         if request.method in ("GET", "HEAD"):
             response.setdefault("Cache-Control", CACHE_CONTROL)
             if response.status_code == HTTPStatus.OK:
@@ -79,7 +88,36 @@ def accepted_encoding(header: str) -> str | None:
     return best if weight > 0 and weight >= weights.get("identity", 0) else None
 
 
-def _not_modified(response: HttpResponse) -> HttpResponse:
+def _streamed(request: HttpRequest, response: StreamingHttpResponse) -> HttpResponseBase:
+    response.setdefault("Cache-Control", CACHE_CONTROL)
+    held = parse_etags_weakly(request.headers.get("If-None-Match", ""))
+    if "ETag" in response and response["ETag"] in held:
+        return _not_modified(response)  # what is not begun needs no end
+    chunks: Any = response.streaming_content  # sync: there is no async view
+    encoding = accepted_encoding(request.headers.get("Accept-Encoding", ""))
+    if encoding:
+        response["Content-Encoding"] = encoding
+        chunks = _STREAM_ENCODERS[encoding](chunks)
+    response.streaming_content = [] if request.method == "HEAD" else chunks
+    return response
+
+
+def _gzip_stream(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    compressor = zlib.compressobj(6, wbits=16 + zlib.MAX_WBITS)
+    yield from (compressor.compress(chunk) for chunk in chunks)
+    yield compressor.flush()
+
+
+def _brotli_stream(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    compressor = brotli.Compressor(quality=4)
+    yield from (compressor.process(chunk) for chunk in chunks)
+    yield compressor.finish()
+
+
+_STREAM_ENCODERS = {"br": _brotli_stream, "gzip": _gzip_stream}
+
+
+def _not_modified(response: HttpResponseBase) -> HttpResponse:
     kept = ("ETag", "Cache-Control", "Vary", "RateLimit", "RateLimit-Policy")
     headers = {name: response[name] for name in kept if name in response}
     answer = HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)

@@ -1,6 +1,6 @@
 """The way in: the index, the newsroom, the OpenAPI document and its pages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -18,11 +18,22 @@ from cms.api.parameters import ParameterErrors
 from cms.api.problems import read_only
 from cms.api.views import ReadView
 
-ENTRY_POINTS = ("articles", "authors", "newsroom", "openapi", "regions", "tags")
+ENTRY_POINTS = (
+    "articles",
+    "authors",
+    "currencies",
+    "newsroom",
+    "openapi",
+    "regions",
+    "snapshots",
+    "sources",
+    "tags",
+    "ticker",
+)
 
 
 class PlainView(ReadView):
-    """An answer that needs no database and takes no parameters."""
+    """An answer that takes no parameters, and usually needs no database."""
 
     needs_database = False
 
@@ -36,17 +47,28 @@ class PlainView(ReadView):
         raise NotImplementedError
 
 
+_EXAMPLE_PATHS = {
+    "openapi": "openapi.json",
+    **{name: f"rates/{name}" for name in ("currencies", "snapshots", "sources", "ticker")},
+}
+
+
 class IndexSerializer(SparseSerializer):
     example: ClassVar[Mapping[str, Any]] = {
-        name: f"https://api.example.org/api/v1/{name}" for name in ENTRY_POINTS
+        name: f"https://api.example.org/api/v1/{_EXAMPLE_PATHS.get(name, name)}"
+        for name in ENTRY_POINTS
     }
 
     articles = serializers.URLField()
     authors = serializers.URLField()
+    currencies = serializers.URLField()
     newsroom = serializers.URLField()
     openapi = serializers.URLField()
     regions = serializers.URLField()
+    snapshots = serializers.URLField()
+    sources = serializers.URLField()
     tags = serializers.URLField()
+    ticker = serializers.URLField()
 
 
 class IndexView(PlainView):
@@ -64,23 +86,36 @@ class NewsroomSerializer(SparseSerializer):
         "name": "Dastan",
         "time_zone": "Asia/Almaty",
         "languages": ["en", "ru"],
+        "ticker": ["KGS-USD", "KZT-USD"],
     }
 
     name = serializers.CharField()
     time_zone = serializers.CharField()
     languages = serializers.ListField(child=serializers.CharField())
+    ticker = serializers.ListField(child=serializers.CharField())
+
+
+_ticker_pairs: list[Callable[[], list[str]]] = []
+
+
+def register_ticker(pairs: Callable[[], list[str]]) -> None:
+    """Make known what reads the ticker's pairs within ``read_snapshot``; called in
+    ``AppConfig.ready()``."""
+    _ticker_pairs[:] = [pairs]
 
 
 class NewsroomView(PlainView):
-    """The newsroom's name, time zone and languages."""
+    """The newsroom's name, time zone and languages, and the ticker's pairs of currencies."""
 
     serializer_class = NewsroomSerializer
+    needs_database = True
 
     def document(self, request: Request) -> dict[str, Any]:
         return {
             "name": settings.NEWSROOM_NAME,
             "time_zone": settings.NEWSROOM_TIME_ZONE,
             "languages": settings.NEWSROOM_LANGUAGES,
+            "ticker": [pair for pairs in _ticker_pairs for pair in pairs()],
         }
 
 

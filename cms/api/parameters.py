@@ -6,7 +6,7 @@ its JSON Schema. What is repeated, empty or not text never gets here (cms/api/re
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 import django_filters
@@ -31,8 +31,11 @@ _ID = r"[1-9][0-9]{0,18}"
 class Parameter(forms.Field):
     """One query parameter: ``clean(text)`` gives its value, None where it is absent.
 
-    ``schema`` is its JSON Schema, ``example`` a value of that.
+    ``schema`` is its JSON Schema, ``example`` a value of that. One that ``is_needed`` may not be
+    absent.
     """
+
+    is_needed = False
 
     def __init__(self, description: str, schema: dict[str, Any], example: Any) -> None:
         super().__init__(required=False)
@@ -41,6 +44,8 @@ class Parameter(forms.Field):
         self.example = example
 
     def to_python(self, value: Any) -> Any:
+        if value is None and self.is_needed:
+            raise ValidationError(f"It is needed, as in {self.example}.")
         return None if value is None else self.parse(value)
 
     def parse(self, text: str) -> Any:
@@ -115,6 +120,22 @@ class BooleanParameter(Parameter):
         if text not in ("true", "false"):
             raise ValidationError("It takes true or false.")
         return text == "true"
+
+
+class DateParameter(Parameter):
+    """A calendar date of ISO 8601, such as 2026-02-21."""
+
+    def __init__(self, description: str) -> None:
+        schema = {"type": "string", "format": "date", "pattern": f"^{moments.DATE_PATTERN}$"}
+        super().__init__(description, schema, "2026-02-21")
+
+    def parse(self, text: str) -> date:
+        if not re.fullmatch(moments.DATE_PATTERN, text):
+            raise ValidationError("It takes a date such as 2026-02-21.")
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise ValidationError(f"There is no such day as {text}.") from None
 
 
 class MomentParameter(Parameter):

@@ -1,4 +1,4 @@
-"""JSON out, and whether the client takes it."""
+"""JSON out, and which of an endpoint's media types the client takes."""
 
 import re
 from collections.abc import Iterable
@@ -10,8 +10,6 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-# The most specific range that the client names decides (RFC 9110, 12.5.1).
-_RANGES = ("application/json", "application/*", "*/*")
 _WEIGHT = re.compile(r"\s*q\s*=\s*([01](?:\.[0-9]*)?|\.[0-9]+)\s*", re.IGNORECASE)
 
 
@@ -26,8 +24,21 @@ class JSONRenderer(BaseRenderer):
         return b"" if data is None else orjson.dumps(data)
 
 
-class JSONNegotiation(DefaultContentNegotiation):
-    """406 where Accept rules JSON out; by a weight of 0 too, which REST framework overlooks."""
+class MediaType(BaseRenderer):
+    """Something else than JSON, for negotiation: its view writes it by itself, and renders nothing
+    but the empty answer to OPTIONS."""
+
+    charset = None
+
+    def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
+        if data is not None:
+            raise TypeError(f"A view of {self.media_type} returns an HttpResponse.")
+        return b""
+
+
+class Negotiation(DefaultContentNegotiation):
+    """The media type that the client likes best, the endpoint's first where it has no preference;
+    406 where Accept rules all of them out, by a weight of 0 too, which REST framework overlooks."""
 
     def select_renderer(
         self,
@@ -35,18 +46,22 @@ class JSONNegotiation(DefaultContentNegotiation):
         renderers: Iterable[Any],
         format_suffix: str | None = None,
     ) -> tuple[Any, str]:
-        if not accepts_json(request.headers.get("Accept", "")):
+        accept = request.headers.get("Accept", "")
+        liking = [(weight_of(renderer.media_type, accept), renderer) for renderer in renderers]
+        weight, renderer = max(liking, key=lambda each: each[0])
+        if not weight:
             raise NotAcceptable
-        [renderer] = renderers
         return renderer, renderer.media_type
 
 
-def accepts_json(accept: str) -> bool:
-    """Whether an Accept header lets application/json through; without one, anything goes."""
+def weight_of(media_type: str, accept: str) -> float:
+    """How much an Accept header likes a media type, from 0 to 1: the most specific range that it
+    names decides (RFC 9110, 12.5.1). Without the header, anything goes."""
     weights = dict(_weighed(item) for item in accept.split(",") if item.strip())
     if not weights:
-        return True
-    return next((weights[each] > 0 for each in _RANGES if each in weights), False)
+        return 1
+    ranges = (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
+    return next((weights[each] for each in ranges if each in weights), 0)
 
 
 def _weighed(item: str) -> tuple[str, float]:

@@ -3,6 +3,7 @@
 ``Schema`` describes an operation from what its view declares; ``finish`` adds what all share.
 """
 
+import inspect
 import re
 from typing import Any
 
@@ -11,7 +12,7 @@ from drf_spectacular.openapi import AutoSchema
 from cms.api.fields import SparseSerializer
 from cms.api.parameters import Parameter
 from cms.api.problems import CONTENT_TYPE, KINDS, Kind
-from cms.api.views import DetailView, ListView, ReadView
+from cms.api.views import DetailView, ListView, ReadView, ShapedView, ShortListView
 
 # What any operation can answer, by the request's faults and ours.
 _ALWAYS = ("401", "405", "406", "413", "414", "429", "500", "503")
@@ -55,58 +56,72 @@ class Schema(AutoSchema):
         return [type(self.view).__module__.split(".")[0].replace("cms", "newsroom")]
 
     def get_summary(self) -> str:
-        return (type(self.view).__doc__ or "").strip().splitlines()[0].rstrip(".")
+        return self._docstring()[0].rstrip(".")
 
     def get_description(self, *_: Any) -> str:
-        return "\n".join((type(self.view).__doc__ or "").strip().splitlines()[1:]).strip()
+        return "\n".join(self._docstring()[1:]).strip()
+
+    def _docstring(self) -> list[str]:
+        return inspect.cleandoc(type(self.view).__doc__ or "").splitlines()
 
     def get_auth(self) -> list[dict[str, Any]]:
         return []
 
     def _get_parameters(self) -> list[dict[str, Any]]:
-        serializer = self.view.serializer_class
-        path = [
-            {
-                "name": name,
-                "in": "path",
-                "required": True,
-                "schema": {"type": "string", "pattern": "^[a-zA-Z0-9_-]{1,200}$"},
-                "example": serializer.example["slug"],
-            }
-            for name in re.findall(r"{(\w+)}", self.path)
-        ]
+        path = [self._path_parameter(name) for name in re.findall(r"{(\w+)}", self.path)]
         query = [_parameter(name, each) for name, each in self.view.parameters().items()]
         return [*path, *query]
 
+    def _path_parameter(self, name: str) -> dict[str, Any]:
+        parameter = self.view.path_parameters[name]
+        example = parameter.example
+        if name == "slug":
+            example = self.view.serializer_class.example["slug"]
+        return {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": parameter.schema,
+            "example": example,
+        }
+
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         view = self.view
-        serializer = view.serializer_class
-        component = self.resolve_serializer(serializer(), direction)
-        name = component.name
-        self.registry[component].schema = _whole(component.schema, serializer)
-        content: dict[str, Any] = component.ref
-        example: Any = serializer.example
-        if isinstance(view, (ListView, DetailView)):
-            partial = {**component.schema, "minProperties": 1}
-            partial.pop("required")
-            partial["description"] = "Some fields, as named by `fields`."
-            _PARTIALS[f"{name}Partial"] = partial
-            content = {"anyOf": [component.ref, {"$ref": f"#/components/schemas/{name}Partial"}]}
-        if isinstance(view, ListView):
-            content, example = _envelope(content), _envelope_example(example)
-        statuses = [*_ALWAYS, "400"]
+        contents = {
+            media_type: {"schema": {"type": "string"}, "example": example}
+            for media_type, example in view.other_contents.items()
+        }
+        if hasattr(view, "serializer_class"):
+            contents = {"application/json": self._json(direction), **contents}
+        statuses = [*_ALWAYS, "400", *view.other_statuses]
         if isinstance(view, (ListView, DetailView)):
             statuses.append("404")
         responses: dict[str, Any] = {
-            "200": _answer(content, example, is_list=isinstance(view, ListView)),
+            "200": _answer(contents, is_list=isinstance(view, ListView)),
             "304": {"description": "The client holds this answer already.", "headers": _HEADERS},
             **{status: {"$ref": f"#/components/responses/{status}"} for status in statuses},
-            **{
-                status: {"$ref": f"#/components/responses/{status}"}
-                for status in view.other_statuses
-            },
         }
         return dict(sorted(responses.items()))
+
+    def _json(self, direction: Any) -> dict[str, Any]:
+        """The schema of the JSON answer, and an example."""
+        serializer = self.view.serializer_class
+        component = self.resolve_serializer(serializer(), direction)
+        self.registry[component].schema = _whole(component.schema, serializer)
+        content: dict[str, Any] = component.ref
+        example: Any = serializer.example
+        if isinstance(self.view, (ListView, ShapedView)):
+            name = f"{component.name}Partial"
+            partial = {**component.schema, "minProperties": 1}
+            partial.pop("required")
+            partial["description"] = "Some fields, as named by `fields`."
+            _PARTIALS[name] = partial
+            content = {"anyOf": [component.ref, {"$ref": f"#/components/schemas/{name}"}]}
+        if isinstance(self.view, ListView):
+            content, example = _envelope(content), _envelope_example(example)
+        if isinstance(self.view, ShortListView):
+            content, example = _short_list(content), {"results": [example]}
+        return {"schema": content, "example": example}
 
 
 _PARTIALS: dict[str, Any] = {}
@@ -132,6 +147,8 @@ def _parameter(name: str, parameter: Parameter) -> dict[str, Any]:
         "schema": parameter.schema,
         "example": parameter.example,
     }
+    if parameter.is_needed:
+        description["required"] = True
     if parameter.schema.get("type") == "array":
         description |= {"style": "form", "explode": False}
     if name == "cursor":
@@ -139,14 +156,19 @@ def _parameter(name: str, parameter: Parameter) -> dict[str, Any]:
     return description
 
 
-def _answer(content: dict[str, Any], example: Any, *, is_list: bool) -> dict[str, Any]:
+def _answer(contents: dict[str, Any], *, is_list: bool) -> dict[str, Any]:
     headers = dict(_HEADERS)
     if is_list:
         headers["Link"] = {"$ref": "#/components/headers/Link"}
+    return {"description": "The answer.", "headers": headers, "content": contents}
+
+
+def _short_list(item: dict[str, Any]) -> dict[str, Any]:
     return {
-        "description": "The answer.",
-        "headers": headers,
-        "content": {"application/json": {"schema": content, "example": example}},
+        "type": "object",
+        "properties": {"results": {"type": "array", "items": item}},
+        "required": ["results"],
+        "additionalProperties": False,
     }
 
 

@@ -1,4 +1,4 @@
-"""The two kinds of endpoint there are for readers: a list and a detail.
+"""The kinds of endpoint there are for readers: a list, a short list and a detail.
 
 A view names its queryset, serializer, filter set and orderings; everything that api.md says of
 every endpoint happens here.
@@ -11,6 +11,7 @@ import django_filters
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import QuerySet
 from django.http import Http404
+from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,8 +20,14 @@ from rest_framework.views import APIView
 
 from cms.api import pagination
 from cms.api.fields import SparseSerializer
-from cms.api.parameters import ChoiceParameter, Parameter, ParameterErrors, filtered
-from cms.api.rendering import JSONNegotiation
+from cms.api.parameters import (
+    ChoiceParameter,
+    Parameter,
+    ParameterErrors,
+    SlugParameter,
+    filtered,
+)
+from cms.api.rendering import Negotiation
 from cms.api.throttling import AddressThrottle
 from cms.changes.snapshot import read_snapshot
 
@@ -31,23 +38,25 @@ class ReadView(APIView):
     """GET, HEAD and OPTIONS of something public. Subclasses write ``answer``."""
 
     http_method_names = ["get", "head", "options"]
-    content_negotiation_class = JSONNegotiation
+    content_negotiation_class = Negotiation
 
     serializer_class: ClassVar[type[SparseSerializer]]
     own_parameters: ClassVar[Mapping[str, Parameter]] = {}
+    path_parameters: ClassVar[Mapping[str, Parameter]] = {"slug": SlugParameter("The slug.")}
     needs_database: ClassVar[bool] = True
     other_statuses: ClassVar[tuple[str, ...]] = ()
+    other_contents: ClassVar[Mapping[str, str]] = {}  # by media type, an example of it
 
-    def get(self, request: Request, **kwargs: str) -> Response:
+    def get(self, request: Request, **kwargs: str) -> HttpResponseBase:
         if not self.needs_database:
             return self.answer(request, **kwargs)
         return retried_on_a_new_connection(lambda: self._read(request, **kwargs))
 
-    def _read(self, request: Request, **kwargs: str) -> Response:
+    def _read(self, request: Request, **kwargs: str) -> HttpResponseBase:
         with read_snapshot():
             return self.answer(request, **kwargs)
 
-    def answer(self, request: Request, **kwargs: str) -> Response:
+    def answer(self, request: Request, **kwargs: str) -> HttpResponseBase:
         raise NotImplementedError
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
@@ -137,12 +146,36 @@ class ListView(ReadView):
         return Response(page.envelope(results), headers={"Link": links} if links else None)
 
 
-class DetailView(ReadView):
-    """One public thing, by its slug."""
+class ShapedView(ReadView):
+    """What has a shape that ``fields`` and ``include`` change, and no pages."""
 
     @classmethod
     def parameters(cls) -> dict[str, Parameter]:
         return {**cls.own_parameters, **cls.serializer_class.shape_parameters()}
+
+    def read_request(self, request: Request, errors: ParameterErrors) -> list[str]:
+        """Sets ``values``, and returns the names of the fields to show."""
+        self.values = self.read_parameters(request, errors)
+        return self.serializer_class.read_shape(request._request.GET, errors)
+
+
+class ShortListView(ShapedView):
+    """A list that is short by its nature, and so comes as a whole."""
+
+    def get_rows(self, names: list[str], errors: ParameterErrors) -> list[Any]:
+        """The rows, with what these fields need. What is wrong with the parameters beyond
+        their form is added to ``errors``, and raised."""
+        raise NotImplementedError
+
+    def answer(self, request: Request, **kwargs: str) -> Response:
+        errors = ParameterErrors()
+        names = self.read_request(request, errors)
+        rows = self.get_rows(names, errors)
+        return Response({"results": self.serialize(rows, names, many=True)})
+
+
+class DetailView(ShapedView):
+    """One public thing, by what its path names: its slug, usually."""
 
     def get_object(self, slug: str, names: list[str]) -> Any:
         """The row, or None when nothing of that slug is public."""
@@ -154,12 +187,12 @@ class DetailView(ReadView):
 
     def answer(self, request: Request, **kwargs: str) -> Response:
         errors = ParameterErrors()
-        self.values = self.read_parameters(request, errors)
-        names = self.serializer_class.read_shape(request._request.GET, errors)
+        names = self.read_request(request, errors)
         errors.raise_any()
-        row = self.get_object(kwargs["slug"], names)
+        [slug] = kwargs.values()
+        row = self.get_object(slug, names)
         if row is None:
-            return self.missing(kwargs["slug"])
+            return self.missing(slug)
         return Response(self.serialize(row, names, many=False))
 
 

@@ -74,6 +74,7 @@ def test_what_fits_into_a_packet_is_not_compressed(client: Client) -> None:
     assert "Accept-Encoding" in response["Vary"]
 
 
+@pytest.mark.django_db
 def test_a_problem_is_compressed_too(client: Client) -> None:
     url = f"{SMALL}?" + "&".join(f"p{n}=1" for n in range(50))
 

@@ -65,9 +65,9 @@ def test_what_is_not_200_is_readable_too(
 
 
 def test_a_crash_is_readable_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entry.NewsroomView, "answer", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(entry.IndexView, "answer", lambda *_, **__: 1 / 0)
 
-    response = client.get("/api/v1/newsroom", headers={"Origin": ORIGIN})
+    response = client.get("/api/v1", headers={"Origin": ORIGIN})
 
     assert response.status_code == 500
     assert_open(response)

@@ -112,7 +112,7 @@ def test_a_server_that_is_gone_is_unavailable_and_back_when_it_is(
         response = client.get(URL)
         assert_problem(response, "unavailable")
         assert response["Retry-After"]
-        assert client.get("/api/v1/newsroom").status_code == 200
+        assert client.get("/api/v1").status_code == 200
     connection.close()
 
     assert client.get(URL).status_code == 200

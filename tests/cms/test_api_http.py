@@ -14,7 +14,7 @@ from django.conf import settings
 
 from tests.problems import assert_problem
 
-URL = "/api/v1/newsroom"
+URL = "/api/v1"
 OPENAPI = "/api/v1/openapi.json"
 
 
@@ -98,7 +98,7 @@ def test_it_works(port: int) -> None:
     [URL, OPENAPI, "/api/v1/nothing", f"{URL}?a&a", f"{URL}/", "/api/docs", "/problems/gone"],
 )
 def test_head_sends_no_byte_of_a_body(port: int, path: str) -> None:
-    request = f"HEAD {path} HTTP/1.1\nHost: localhost\nConnection: close\n\n".encode()
+    request = f"HEAD {path} HTTP/1.1\nHost: 127.0.0.1:{port}\nConnection: close\n\n".encode()
 
     head, _, body = raw(port, request).partition(b"\r\n\r\n")
 
@@ -214,7 +214,7 @@ def test_headers_in_several_lines_are_one_list(port: int) -> None:
     etag = ask(port, "GET", URL)["ETag"]
     lines = f'If-None-Match: "a"\nIf-None-Match: {etag}\nConnection: close\n\n'
 
-    answer = raw(port, f"GET {URL} HTTP/1.1\nHost: localhost\n{lines}".encode())
+    answer = raw(port, f"GET {URL} HTTP/1.1\nHost: 127.0.0.1:{port}\n{lines}".encode())
 
     assert status_of(answer) == 304
 

@@ -17,7 +17,7 @@ from cms.api.problems import KINDS, ProblemError
 from tests.cms.endpoints import ENDPOINTS, PAGES
 from tests.problems import assert_problem
 
-URL = "/api/v1/newsroom"
+URL = "/api/v1"
 CODES = [
     "invalid-parameter", "unknown-parameter", "repeated-parameter", "not-found", "gone",
     "method-not-allowed", "not-acceptable", "unsupported-media-type", "too-large",
@@ -136,7 +136,7 @@ def crash(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def answer(self: Any, request: Any, **kwargs: str) -> Response:
         raise error
 
-    monkeypatch.setattr(entry.NewsroomView, "answer", answer)
+    monkeypatch.setattr(entry.IndexView, "answer", answer)
 
 
 @pytest.mark.parametrize("debug", [False, True])
@@ -180,7 +180,7 @@ def test_a_crash_in_rendering_or_in_a_middleware_is_a_problem_too(
 ) -> None:
     with override_settings(DEBUG=debug):
         with monkeypatch.context() as patch:
-            patch.setattr(entry.NewsroomView, "document", lambda *_: {"secret": object()})
+            patch.setattr(entry.IndexView, "document", lambda *_: {"secret": object()})
             in_rendering = client.get(URL)
         with monkeypatch.context() as patch:
             patch.setattr(caching, "etag_of", lambda body: 1 / 0)
@@ -222,7 +222,7 @@ def test_html_that_anything_answers_with_becomes_a_problem(
     def answer(self: Any, request: HttpRequest, **kwargs: str) -> HttpResponse:
         return HttpResponse("<h1>secret</h1>", status=int(request.headers["X-Status"]))
 
-    monkeypatch.setattr(entry.NewsroomView, "answer", answer)
+    monkeypatch.setattr(entry.IndexView, "answer", answer)
     codes = {"403": "forbidden", "409": "malformed-body", "418": "malformed-body",
              "500": "internal-error", "502": "internal-error", "503": "unavailable"}  # fmt: skip
     for status, code in codes.items():

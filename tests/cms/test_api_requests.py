@@ -8,7 +8,7 @@ from django.test import Client, override_settings
 from tests.cms.endpoints import ENDPOINTS, PAGES, make_newsroom
 from tests.problems import assert_problem
 
-URL = "/api/v1/newsroom"
+URL = "/api/v1"
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FROB"]
 
 

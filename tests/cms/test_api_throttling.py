@@ -13,7 +13,7 @@ from cms.api import throttling
 from cms.api.throttling import AddressThrottle
 from tests.problems import assert_problem
 
-URL = "/api/v1/newsroom"
+URL = "/api/v1"
 PROXY = "10.0.0.1"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -79,6 +79,8 @@ def test_a_command_tells_all_mistakes_at_once() -> None:
         TRUSTED_PROXIES="proxy",
         PORT="many",
         HOST="0.0.0.0",
+        RATES_SOURCE_URLS="nbk=https://mirror.example.org,ecb=https://ecb.example.org,cbu=ftp://a",
+        OPEN_EXCHANGE_RATES_URL="http://:80/latest",
     )
 
     assert result.returncode == 1
@@ -88,6 +90,9 @@ def test_a_command_tells_all_mistakes_at_once() -> None:
         "(dastan.E009) NEWSROOM_LANGUAGES names what is not a language tag: english!",
         "(dastan.E010) THROTTLE_RATE cannot be read: many",
         "(dastan.E011) PORT is not a whole number from 1 to 65535: many.",
+        "nbkr_weekly, cbu, nbt, cbt, then = and an http or https address: ecb=https://ecb.example",
+        "nbkr_weekly, cbu, nbt, cbt, then = and an http or https address: cbu=ftp://a.",
+        "(dastan.E011) OPEN_EXCHANGE_RATES_URL is not an http or https address: http://:80/latest.",
         "(dastan.E012) TRUSTED_PROXIES names what is neither an address nor a network: proxy",
         "(dastan.W001) The development server is open to the network (HOST=0.0.0.0).",
     ):

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 NAMES = sorted(
-    path.stem
+    path.stem.replace("_", "-")
     for path in Path(__file__).parent.glob("*.py")
     if not path.stem.startswith("_") and path.stem != "report"
 )
@@ -28,7 +28,7 @@ def main() -> int:
     django.setup()
     from django.db import connection
 
-    proof: ModuleType = importlib.import_module(f"tests.proofs.{arguments.name}")
+    proof: ModuleType = importlib.import_module(f"tests.proofs.{arguments.name.replace('-', '_')}")
     from tests.proofs import report
 
     connection.settings_dict["TEST"]["NAME"] = f"proof_{arguments.name}"
@@ -42,6 +42,7 @@ def main() -> int:
             n=arguments.n,
             unit=proof.UNIT,
             figures=outcome.figures(),
+            details=outcome.details() if hasattr(outcome, "details") else "",
         )
     finally:
         connection.creation.destroy_test_db("dastan", verbosity=0)

@@ -12,15 +12,23 @@ from django.db import connection
 FOLDER = Path(__file__).resolve().parent.parent.parent / "docs" / "proofs"
 
 
-def write(name: str, *, promise: str, n: int, unit: str, figures: Mapping[str, object]) -> Path:
-    """Write docs/proofs/NAME.md and return its path."""
+def write(
+    name: str,
+    *,
+    promise: str,
+    n: int,
+    unit: str,
+    figures: Mapping[str, object],
+    details: str = "",
+) -> Path:
+    """Write docs/proofs/NAME.md, with ``details`` (Markdown) at its end, and return its path."""
     rows = "\n".join(f"| {what} | {figure} |" for what, figure in figures.items())
     path = FOLDER / f"{name}.md"
     path.write_text(
         f"# Proof: {name}\n\n{promise}\n\n"
         f"Written by `make prove NAME={name} N={n}` on {datetime.now(UTC):%Y-%m-%d}, at commit"
         f" {_commit()}, on {_machine()}, with N = {n} {unit}.\n\n"
-        f"| seen | figure |\n|---|---|\n{rows}\n"
+        f"| seen | figure |\n|---|---|\n{rows}\n" + (f"\n{details}" if details else "")
     )
     return path
 
