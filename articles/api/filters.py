@@ -56,6 +56,15 @@ class ArticleFilterSet(django_filters.FilterSet):
         return narrowed
 
 
+class FeedFilterSet(ArticleFilterSet):
+    """What a feed can be narrowed to."""
+
+    @classmethod
+    def get_filters(cls) -> dict[str, Any]:
+        names = ("region", "tag", "author", "language")
+        return {name: each for name, each in super().get_filters().items() if name in names}
+
+
 def _by_taxonomy(
     articles: QuerySet[Any], values: dict[str, Any], *, in_listing_order: bool
 ) -> QuerySet[Any]:

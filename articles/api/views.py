@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.http import Http404
 from django.urls import reverse
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from articles.api.filters import ArticleFilterSet, NamedFilterSet, RegionFilterSet
@@ -60,24 +61,29 @@ class ArticleDetailView(DetailView):
         return PublishedArticle.objects.showing(columns).filter(slug=slug).first()
 
     def missing(self, slug: str) -> Response:
-        """A former public slug leads on, a killed article says why; all else never existed."""
-        # By the article's key, past the desk's table.
-        public = PublishedArticle.objects.filter(article=OuterRef("article"))
-        former = (
-            Slug.objects.filter(text=slug, public_since__isnull=False)
-            .values("gone_reason", present=Subquery(public.values("slug")))
-            .first()
-        )
-        if former is None:
+        return former_article(self.request, slug, "article")
+
+
+def former_article(request: Request, slug: str, route: str) -> Response:
+    """A former public slug leads on to its ``route``, a killed article says why; all else never
+    existed."""
+    # By the article's key, past the desk's table.
+    public = PublishedArticle.objects.filter(article=OuterRef("article"))
+    former = (
+        Slug.objects.filter(text=slug, public_since__isnull=False)
+        .values("gone_reason", present=Subquery(public.values("slug")))
+        .first()
+    )
+    if former is None:
+        raise Http404
+    if former["present"] is None:
+        if former["gone_reason"] is None:
             raise Http404
-        if former["present"] is None:
-            if former["gone_reason"] is None:
-                raise Http404
-            raise ProblemError("gone", former["gone_reason"] or "This article was withdrawn.")
-        path = reverse("article", kwargs={"slug": former["present"]})
-        query = urlencode(self.request.GET.dict())
-        location = f"{path}?{query}" if query else path
-        return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": location})
+        raise ProblemError("gone", former["gone_reason"] or "This article was withdrawn.")
+    path = reverse(route, kwargs={"slug": former["present"]})
+    query = urlencode(request.GET.dict())
+    location = f"{path}?{query}" if query else path
+    return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": location})
 
 
 BY_NAME: Ordering = (SortKey("sort_name"), SortKey("slug"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from xml.sax.xmlreader import AttributesImpl
 
@@ -16,7 +17,16 @@ MEDIA = "http://search.yahoo.com/mrss/"
 ATOM = "http://www.w3.org/2005/Atom"
 
 
-class _Rss(Rss201rev2Feed):
+# A feed of nothing is not new each time that it is asked for.
+EMPTY_SINCE = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class _Dated(SyndicationFeed):
+    def latest_post_date(self) -> datetime:
+        return super().latest_post_date() if self.items else EMPTY_SINCE
+
+
+class _Rss(_Dated, Rss201rev2Feed):
     def rss_attributes(self) -> dict[str, str]:
         return {
             **super().rss_attributes(),
@@ -46,7 +56,7 @@ class _Rss(Rss201rev2Feed):
             handler.endElement("media:content")
 
 
-class _Atom(Atom1Feed):
+class _Atom(_Dated, Atom1Feed):
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
         if self.feed["hub"]:

@@ -14,6 +14,8 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
+from cms.api.addresses import is_for_readers
+
 STALE_IF_ERROR_SECONDS = 3600
 CACHE_CONTROL = f"no-cache, stale-if-error={STALE_IF_ERROR_SECONDS}"
 SMALLEST_COMPRESSED = 500  # bytes; below that an answer fits into one packet anyway
@@ -28,7 +30,7 @@ _CODING = re.compile(
 
 
 class CachingMiddleware:
-    """Under /api/, of GET and HEAD: a weak ETag that is the hash of the body, 304 where the
+    """Of what readers get (cms/api/addresses.py), of GET and HEAD: a weak ETag that is the hash of the body, 304 where the
     client holds it already, Cache-Control, Vary, and br or gzip as negotiated.
 
     The ETag of what is streamed comes with it: its view knows the body before it is sent.
@@ -39,7 +41,7 @@ class CachingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if not request.path.startswith("/api/"):
+        if not is_for_readers(request.path):
             return response
         patch_vary_headers(response, ["Accept", "Accept-Encoding"])
         if isinstance(response, StreamingHttpResponse):

@@ -88,7 +88,7 @@ class Schema(AutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         view = self.view
         contents = {
-            media_type: {"schema": {"type": "string"}, "example": example}
+            media_type: {"schema": _kind_of(example), "example": example}
             for media_type, example in view.other_contents.items()
         }
         if hasattr(view, "serializer_class"):
@@ -122,6 +122,10 @@ class Schema(AutoSchema):
         if isinstance(self.view, ShortListView):
             content, example = _short_list(content), {"results": [example]}
         return {"schema": content, "example": example}
+
+
+def _kind_of(example: Any) -> dict[str, str]:
+    return {"type": "string" if isinstance(example, str) else "object"}
 
 
 _PARTIALS: dict[str, Any] = {}

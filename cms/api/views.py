@@ -45,7 +45,7 @@ class ReadView(APIView):
     path_parameters: ClassVar[Mapping[str, Parameter]] = {"slug": SlugParameter("The slug.")}
     needs_database: ClassVar[bool] = True
     other_statuses: ClassVar[tuple[str, ...]] = ()
-    other_contents: ClassVar[Mapping[str, str]] = {}  # by media type, an example of it
+    other_contents: ClassVar[Mapping[str, Any]] = {}  # by media type, an example of it
 
     def get(self, request: Request, **kwargs: str) -> HttpResponseBase:
         if not self.needs_database:
