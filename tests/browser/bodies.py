@@ -9,11 +9,13 @@ from tests.articles.test_body_properties import bodies
 
 EVERY_BLOCK = {
     "paragraph": "<p>Plain, <strong>bold</strong> and <em>italic</em>.</p>",
-    "marks": '<p><a href="https://example.org/?a=1&amp;b=&#x27;2&#x27;"><strong><em>both</em></strong> x</a>'
+    "marks": '<p><a href="https://example.org/?a=1&amp;b=&#x27;2&#x27;"><strong><em>both</em>'
+    "</strong> x</a>"
     "<u>u</u><s>s</s>H<sub>2</sub>O m<sup>2</sup> <code>a &lt; b</code></p>",
     "breaks": "<p><strong>One<br>two</strong><br>three</p>",
     "headings": "<h2>Two</h2><p>x</p><h3>Three <em>x</em></h3><h4>Four</h4>",
-    "spaces": "<p>\u00a0no-break\u00a0 spaces, “quotes”, 'apostrophes' &amp; &lt;tags&gt;\u200b</p>",
+    "spaces": "<p>\u00a0no-break\u00a0 spaces, “quotes”, 'apostrophes' &amp; &lt;tags&gt;"
+    "\u200b</p>",
     "lists": "<ul><li><p>One</p><ol><li><p>Inner</p></li></ol></li><li><p>Two</p></li></ul>"
     '<ol start="7"><li><p>Seven</p><p>More</p></li><li><p></p><blockquote><p>Q</p></blockquote>'
     "</li></ol><ul><li><p>Another list</p></li></ul><ul><li><p>And another</p></li></ul>",

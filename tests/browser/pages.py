@@ -11,7 +11,8 @@ _PASTE = """
   const data = new DataTransfer()
   if (html) data.setData("text/html", html)
   data.setData("text/plain", text)
-  const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
+  const options = { clipboardData: data, bubbles: true, cancelable: true }
+  const event = new ClipboardEvent("paste", options)
   document.activeElement.dispatchEvent(event)
 }
 """

@@ -103,8 +103,9 @@ def test_it_can_be_read_everywhere(page: Page, scheme: str, width: int) -> None:
 
     assert not page.evaluate(_TOO_WIDE)
     text, ground = page.locator(".ProseMirror").evaluate(
-        "(text) => [getComputedStyle(text).color, getComputedStyle(text.parentElement.parentElement)"
-        ".backgroundColor].map((colour) => Number(colour.match(/[0-9]+/)[0]))"
+        """(text) => [text, text.parentElement.parentElement]
+          .map((each, place) => getComputedStyle(each)[place ? "backgroundColor" : "color"])
+          .map((colour) => Number(colour.match(/[0-9]+/)[0]))"""
     )
     assert (text > ground) is (scheme == "dark")
     assert abs(text - ground) > 120

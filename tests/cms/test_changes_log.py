@@ -15,12 +15,14 @@ from tests.factories import make_draft, make_image, make_published, make_region,
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 # What only the desk, the log or Django itself has: readers never notice a change of it alone.
-# Listing and Slug are written by a publication, which changes its public row as well.
+# Listing and Slug are written by a publication, which changes its public row as well; FormerUrl
+# by an import, and no answer shows it yet.
 NOT_PUBLIC = {
     "articles.Article",
     "articles.Article_regions",
     "articles.Article_tags",
     "articles.Byline",
+    "articles.FormerUrl",
     "articles.Listing",
     "articles.Revision",
     "articles.Slug",
