@@ -1,10 +1,13 @@
 from django.urls import path
 
 from articles.api import views
+from articles.outlets.views import ArticleJsonLdView, ArticleNinjsView
 
 urlpatterns = [
     path("articles", views.ArticleListView.as_view(), name="articles"),
     path("articles/<slug:slug>", views.ArticleDetailView.as_view(), name="article"),
+    path("articles/<slug:slug>/ninjs", ArticleNinjsView.as_view(), name="article-ninjs"),
+    path("articles/<slug:slug>/json-ld", ArticleJsonLdView.as_view(), name="article-json-ld"),
     path("regions", views.RegionListView.as_view(), name="regions"),
     path("regions/<slug:slug>", views.RegionDetailView.as_view(), name="region"),
     path("tags", views.TagListView.as_view(), name="tags"),

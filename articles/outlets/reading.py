@@ -8,16 +8,20 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
-from django.db.models import F, IntegerField, Max, QuerySet
+from django.db.models import Exists, F, IntegerField, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils.encoding import iri_to_uri
 
 from articles import taxonomy_snapshot
 from articles.addresses import page_address
-from articles.models import Author, Kind, PublishedArticle, Region, Tag
-from articles.outlets.entries import Entry, Newsroom, clean, entry_of
+from articles.models import Author, Kind, PublishedArticle, Region, Slug, Tag
+from articles.outlets.entries import Entry, Newsroom, clean, entry_of, uri_of
+from articles.outlets.ninjs import canceled
 from articles.outlets.sitemaps import MAX_NEWS, MAX_URLS, NEWS_AGE
+from cms.changes.models import Change
+
+MAX_WITHDRAWN = 100
 
 COLUMNS = (
     *("slug", "title", "kicker", "summary", "body_html", "body_text", "word_count", "kind"),
@@ -89,6 +93,26 @@ def title_of(name: str, values: Mapping[str, Any]) -> str:
             parts += [names.get(slug, slug) for slug in slugs]
     parts += [language] if language else []
     return clean(f"{name}: {', '.join(parts)}" if parts else name)
+
+
+def withdrawn(room: Newsroom) -> list[dict[str, Any]]:
+    """The articles that were public and were withdrawn for good since the log began, as ninjs
+    tells it, the last one first, at most ``MAX_WITHDRAWN``. Who withdrew it, and what else the desk
+    knows, stays there: the log tells what was taken away and when, its slug the public reason."""
+    slugs = Slug.objects.filter(text=OuterRef("slug"), public_since__isnull=False)
+    rows = (
+        Change.objects.filter(type="article", action="delete", number__isnull=False)
+        .annotate(reason=Subquery(slugs.values("gone_reason")))
+        .filter(~Exists(PublishedArticle.objects.filter(pk=OuterRef("object_id"))))
+        .filter(reason__isnull=False)
+        .order_by("-number")
+        .values_list("object_id", "at", "reason")[:MAX_WITHDRAWN]
+    )
+    last: dict[int, dict[str, Any]] = {}
+    for public_id, at, reason in rows:
+        uri = uri_of(public_id, room.base)
+        last.setdefault(public_id, canceled(uri, at=at, reason=clean(reason)))
+    return list(last.values())
 
 
 def sitemap_parts() -> list[tuple[int, datetime]]:

@@ -14,16 +14,21 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from rest_framework.request import Request
+from rest_framework.response import Response
 
+from articles.api.examples import CARD
 from articles.api.filters import FeedFilterSet
+from articles.api.views import former_article
 from articles.models import PublishedArticle
 from articles.outlets import examples, reading
 from articles.outlets.channel import Channel
+from articles.outlets.entries import Entry, Newsroom
 from articles.outlets.json_feed import json_feed
-from articles.outlets.ninjs import ninjs_feed
+from articles.outlets.json_ld import json_ld
+from articles.outlets.ninjs import ninjs, ninjs_feed
 from articles.outlets.rss import atom, rss
 from articles.outlets.sitemaps import news_sitemap, sitemap, sitemap_index
-from cms.api.parameters import Parameter, ParameterErrors, Pattern, filtered
+from cms.api.parameters import Parameter, ParameterErrors, Pattern, SlugParameter, filtered
 from cms.api.rendering import MediaType, OneForm
 from cms.api.views import ReadView
 
@@ -121,13 +126,64 @@ class JsonFeedView(FeedView):
 
 
 class NinjsFeedView(FeedView):
-    """The newest articles as IPTC ninjs 3, with their whole bodies, for other newsrooms."""
+    """The newest articles as IPTC ninjs 3, with their whole bodies, for other newsrooms.
+
+    What was withdrawn for good comes first, as `canceled`, however the feed is narrowed.
+    """
 
     renderer_classes = (media_type("application/json"),)
     other_contents: ClassVar[dict[str, Any]] = {"application/json": examples.NINJS_FEED}
 
     def write(self, channel: Channel) -> bytes:
-        return orjson.dumps(ninjs_feed(channel, []))
+        return orjson.dumps(ninjs_feed(channel, reading.withdrawn(channel.newsroom)))
+
+
+def _slug_of_an_article() -> SlugParameter:
+    parameter = SlugParameter("The article's slug.")
+    parameter.example = CARD["slug"]
+    return parameter
+
+
+class ArticleOutletView(ReadView):
+    """A published article, in another's format."""
+
+    path_parameters: ClassVar[dict[str, Parameter]] = {"slug": _slug_of_an_article()}
+    other_statuses = ("301", "404", "410")
+    route: ClassVar[str]
+
+    def answer(self, request: Request, **kwargs: str) -> HttpResponseBase:
+        errors = ParameterErrors()
+        self.read_parameters(request, errors)
+        errors.raise_any()
+        articles = PublishedArticle.objects.filter(slug=kwargs["slug"])
+        room = reading.newsroom(request._request)
+        found = reading.entries(reading.showing_entries(articles), room)
+        if not found:
+            return former_article(request, kwargs["slug"], self.route)
+        return Response(self.document(found[0], room))
+
+    def document(self, entry: Entry, room: Newsroom) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+class ArticleNinjsView(ArticleOutletView):
+    """A published article as IPTC ninjs 3."""
+
+    route = "article-ninjs"
+    other_contents: ClassVar[dict[str, Any]] = {"application/json": examples.NINJS}
+
+    def document(self, entry: Entry, room: Newsroom) -> dict[str, Any]:
+        return ninjs(entry, newsroom=room)
+
+
+class ArticleJsonLdView(ArticleOutletView):
+    """A published article as schema.org JSON-LD: a NewsArticle, or the type of its kind."""
+
+    route = "article-json-ld"
+    other_contents: ClassVar[dict[str, Any]] = {"application/json": examples.JSON_LD}
+
+    def document(self, entry: Entry, room: Newsroom) -> dict[str, Any]:
+        return json_ld(entry, newsroom=room)
 
 
 class SitemapView(OutletView):

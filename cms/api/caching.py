@@ -30,8 +30,9 @@ _CODING = re.compile(
 
 
 class CachingMiddleware:
-    """Of what readers get (cms/api/addresses.py), of GET and HEAD: a weak ETag that is the hash of the body, 304 where the
-    client holds it already, Cache-Control, Vary, and br or gzip as negotiated.
+    """Of what readers get (cms/api/addresses.py), of GET and HEAD: a weak ETag that is the hash of
+    the body, 304 where the client holds it already, Cache-Control, Vary, and br or gzip as
+    negotiated.
 
     The ETag of what is streamed comes with it: its view knows the body before it is sent.
     """

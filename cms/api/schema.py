@@ -75,7 +75,7 @@ class Schema(AutoSchema):
     def _path_parameter(self, name: str) -> dict[str, Any]:
         parameter = self.view.path_parameters[name]
         example = parameter.example
-        if name == "slug":
+        if name == "slug" and hasattr(self.view, "serializer_class"):
             example = self.view.serializer_class.example["slug"]
         return {
             "name": name,
