@@ -29,6 +29,10 @@ ELSEWHERE = (
     *("/api/v1", "/api/v1/newsroom", "/api/v1/nothing", "/api/v1/articles/", "/problems/gone"),
     *("/api/v1/articles/a-draft/related", "/api/v1/articles/a-draft/", "/feeds/rss.xml", "/livez"),
 )
+OUTLETS = (
+    *("/feeds/rss.xml", "/feeds/atom.xml", "/feeds/feed.json", "/feeds/ninjs.json"),
+    *("/sitemap.xml", "/sitemap-1.xml", "/news-sitemap.xml"),
+)
 slugs = st.sampled_from([*PUBLIC_SLUGS, *HIDDEN_SLUGS, "never"])
 moments = st.sampled_from(["2025-12-31", "2026-01-02", "2026-01-05T00:00:00Z", "2026-02-01"])
 
@@ -56,6 +60,10 @@ paths = st.one_of(
     st.sampled_from(LISTS).map("/api/v1/{}".format),
     st.tuples(st.sampled_from(LISTS), slugs).map("/api/v1/{0[0]}/{0[1]}".format),
     st.sampled_from(ELSEWHERE),
+    st.sampled_from(OUTLETS),
+    st.tuples(slugs, st.sampled_from(["ninjs", "json-ld"])).map(
+        "/api/v1/articles/{0[0]}/{0[1]}".format
+    ),
 )
 nonsense = st.one_of(st.text(max_size=8), st.sampled_from(["0", "draft", "-1", "a,b", "%00"]))
 
@@ -127,7 +135,7 @@ def answers(database: Any, asked: Asked) -> list[tuple[int, dict[str, str], byte
         for step in (*asked.follow, ""):
             response = client.generic(asked.method, url or "", headers=asked.headers)
             assert response.status_code < 500, response.content
-            found.append((response.status_code, dict(response.headers), response.content))
+            found.append((response.status_code, dict(response.headers), response.getvalue()))
             if asked.again and "ETag" in response:
                 known = {**asked.headers, "If-None-Match": response["ETag"]}
                 again = client.generic(asked.method, url or "", headers=known)

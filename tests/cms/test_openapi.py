@@ -31,6 +31,15 @@ CONTRACT = {
         "published_before", "updated_after", "is_breaking", "ids", "exclude_ids", "include",
     } | PAGING | SHAPE,
     "/api/v1/articles/{slug}": {"include"} | SHAPE,
+    "/api/v1/articles/{slug}/ninjs": set(),
+    "/api/v1/articles/{slug}/json-ld": set(),
+    **dict.fromkeys(
+        (f"/feeds/{name}" for name in ("rss.xml", "atom.xml", "feed.json", "ninjs.json")),
+        {"region", "tag", "author", "language"},
+    ),
+    "/sitemap.xml": set(),
+    "/sitemap-{part}.xml": set(),
+    "/news-sitemap.xml": set(),
     "/api/v1/regions": NAMED | {"parent"},
     "/api/v1/tags": NAMED,
     "/api/v1/authors": NAMED,
@@ -53,7 +62,7 @@ PROBLEMS_OF_ALL = {400, 401, 405, 406, 413, 414, 429, 500, 503}
 
 
 def views() -> dict[str, type[ReadView]]:
-    """The view of each path that the server routes under /api/v1."""
+    """The view of each path that the server routes under /api/v1, and of the outlets beside it."""
     found: dict[str, type[ReadView]] = {}
 
     def collect(patterns: list[Any], prefix: str) -> None:
@@ -61,7 +70,7 @@ def views() -> dict[str, type[ReadView]]:
             route = prefix + str(each.pattern)
             if hasattr(each, "url_patterns"):
                 collect(each.url_patterns, route)
-            elif route.startswith("api/v1"):
+            elif route.startswith(("api/v1", "feeds/", "sitemap", "news-sitemap")):
                 path = "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", route)
                 found[path] = each.callback.view_class
 

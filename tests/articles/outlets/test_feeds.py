@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django import SettingsWrapper
+from pytest_django import Settings
 
 from articles.publishing import unpublish
 from tests.articles.outlets.making import HOSTILE
@@ -156,7 +156,7 @@ def test_our_formats_say_the_same_of_an_article(client: Client) -> None:
 
 
 def test_bodies_come_along_only_where_the_newsroom_wants_it(
-    client: Client, settings: SettingsWrapper
+    client: Client, settings: Settings
 ) -> None:
     make_published(body_html="<p>Long story.</p>", summary="Short.")
 
@@ -167,9 +167,7 @@ def test_bodies_come_along_only_where_the_newsroom_wants_it(
 
 
 @pytest.mark.parametrize("url", [RSS, ATOM, FEED])
-def test_a_hub_is_named_where_there_is_one(
-    client: Client, settings: SettingsWrapper, url: str
-) -> None:
+def test_a_hub_is_named_where_there_is_one(client: Client, settings: Settings, url: str) -> None:
     assert b"hub" not in client.get(url).content
     settings.WEBSUB_HUB = "https://hub.example.org/"
 
@@ -179,7 +177,7 @@ def test_a_hub_is_named_where_there_is_one(
     assert '<https://hub.example.org/>; rel="hub"' in response["Link"]
 
 
-def test_addresses_are_those_of_the_site(client: Client, settings: SettingsWrapper) -> None:
+def test_addresses_are_those_of_the_site(client: Client, settings: Settings) -> None:
     settings.ARTICLE_URL_TEMPLATE = "https://www.example.org/{language}/{slug}"
     settings.PUBLIC_URL = "https://api.example.org"
     make_published(slug="wind")
