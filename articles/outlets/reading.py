@@ -110,6 +110,7 @@ def withdrawn(room: Newsroom) -> list[dict[str, Any]]:
     )
     last: dict[int, dict[str, Any]] = {}
     for public_id, at, reason in rows:
+        assert public_id is not None  # of a reset alone
         uri = uri_of(public_id, room.base)
         last.setdefault(public_id, canceled(uri, at=at, reason=clean(reason)))
     return list(last.values())
@@ -129,7 +130,7 @@ def sitemap_urls(
     """(address, when it was updated, addresses by language) of a part's articles, by id, read
     bit by bit within the transaction."""
     first = (part - 1) * MAX_URLS
-    rows = (
+    rows: Any = (
         PublishedArticle.objects.filter(id__gt=first, id__lte=first + MAX_URLS)
         .with_alternates()
         .order_by("id")

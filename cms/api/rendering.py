@@ -54,7 +54,7 @@ class Negotiation(DefaultContentNegotiation):
         return renderer, renderer.media_type
 
 
-class OneForm(DefaultContentNegotiation):
+class OneForm(Negotiation):
     """The endpoint's only media type, whatever Accept says: the address names the format, and
     readers of feeds send all kinds of Accept (RFC 9110, 12.4.1, allows it)."""
 

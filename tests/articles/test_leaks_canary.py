@@ -126,6 +126,13 @@ def addresses() -> Iterator[str]:
         yield f"{BASE}/regions?parent={slug}"
         for name in ("region", "tag", "author", "tag_all"):
             yield f"{BASE}/articles?fields={card}&{name}={slug}"
+    yield from addresses_of_outlets()
+    for language in ("en", canary.WORD[:3]):
+        yield f"{BASE}/articles?fields={card}&language={language}"
+
+
+def addresses_of_outlets() -> Iterator[str]:
+    """The same of what stands beside the API."""
     for slug in slugs():
         for form in ("ninjs", "json-ld"):
             yield f"{BASE}/articles/{slug}/{form}"
@@ -134,8 +141,6 @@ def addresses() -> Iterator[str]:
     for feed in FEEDS:
         yield from (f"/feeds/{feed}", f"/feeds/{feed}?language=en")
     yield from ("/sitemap.xml", "/sitemap-1.xml", "/news-sitemap.xml")
-    for language in ("en", canary.WORD[:3]):
-        yield f"{BASE}/articles?fields={card}&language={language}"
 
 
 def test_no_answer_holds_the_word(client: Client) -> None:

@@ -21,6 +21,7 @@ URL = "/api/v1/openapi.json"
 SNAPSHOT = settings.BASE_DIR / "docs" / "openapi.json"
 SHAPE = {"fields"}
 PAGING = {"page", "page_size", "cursor", "count", "ordering"}
+FEED = {"region", "tag", "author", "language"}
 NAMED = {"q", "locale"} | PAGING | SHAPE
 CONTRACT = {
     "/api/v1": set(),
@@ -33,10 +34,10 @@ CONTRACT = {
     "/api/v1/articles/{slug}": {"include"} | SHAPE,
     "/api/v1/articles/{slug}/ninjs": set(),
     "/api/v1/articles/{slug}/json-ld": set(),
-    **dict.fromkeys(
-        (f"/feeds/{name}" for name in ("rss.xml", "atom.xml", "feed.json", "ninjs.json")),
-        {"region", "tag", "author", "language"},
-    ),
+    "/feeds/rss.xml": FEED,
+    "/feeds/atom.xml": FEED,
+    "/feeds/feed.json": FEED,
+    "/feeds/ninjs.json": FEED,
     "/sitemap.xml": set(),
     "/sitemap-{part}.xml": set(),
     "/news-sitemap.xml": set(),

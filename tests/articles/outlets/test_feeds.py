@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]  # it comes without types
 import pytest
 from django.db import connection
 from django.test import Client
