@@ -100,7 +100,7 @@ def withdrawn(room: Newsroom) -> list[dict[str, Any]]:
     tells it, the last one first, at most ``MAX_WITHDRAWN``. Who withdrew it, and what else the desk
     knows, stays there: the log tells what was taken away and when, its slug the public reason."""
     slugs = Slug.objects.filter(text=OuterRef("slug"), public_since__isnull=False)
-    rows = (
+    rows: Any = (
         Change.objects.filter(type="article", action="delete", number__isnull=False)
         .annotate(reason=Subquery(slugs.values("gone_reason")))
         .filter(~Exists(PublishedArticle.objects.filter(pk=OuterRef("object_id"))))
@@ -110,7 +110,6 @@ def withdrawn(room: Newsroom) -> list[dict[str, Any]]:
     )
     last: dict[int, dict[str, Any]] = {}
     for public_id, at, reason in rows:
-        assert public_id is not None  # of a reset alone
         uri = uri_of(public_id, room.base)
         last.setdefault(public_id, canceled(uri, at=at, reason=clean(reason)))
     return list(last.values())
@@ -130,9 +129,9 @@ def sitemap_urls(
     """(address, when it was updated, addresses by language) of a part's articles, by id, read
     bit by bit within the transaction."""
     first = (part - 1) * MAX_URLS
-    rows: Any = (
-        PublishedArticle.objects.filter(id__gt=first, id__lte=first + MAX_URLS)
-        .with_alternates()
+    articles: Any = PublishedArticle.objects.filter(id__gt=first, id__lte=first + MAX_URLS)
+    rows = (
+        articles.with_alternates()
         .order_by("id")
         .values_list("slug", "language", "published_at", "updated_at", "alternates")
     )
