@@ -20,7 +20,9 @@ PURE = [
         for name in (
             "articles/workflow.py",
             "rates/arithmetic.py",
+            "rates/chart.py",
             "rates/judging.py",
+            "rates/quotation.py",
             "rates/timetable.py",
         )
     ),

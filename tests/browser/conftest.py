@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from pytest_django.live_server_helper import LiveServer
 
 from tests.articles.desk import make_user
-from tests.browser.chromium import CHROMIUM, OPTIONS
+from tests.browser.chromium import CHROMIUM, MISSING, OPTIONS
 from tests.browser.pages import Desk
 
 expect.set_options(timeout=10_000)
@@ -24,6 +24,7 @@ expect.set_options(timeout=10_000)
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    assert not MISSING, MISSING
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     try:
         with sync_playwright() as playwright:

@@ -288,6 +288,7 @@ def test_the_toolbar_by_keys(desk: Desk) -> None:
     desk.press("ArrowLeft", "ArrowLeft")
     expect(desk.button("HTML")).to_be_focused()
     desk.press("Home", "Enter")
+    expect(desk.text).to_be_focused()
     desk.type("bold")
 
     assert desk.save().body_html == "<p><strong>bold</strong></p>"

@@ -18,6 +18,7 @@ from articles.api import examples
 from articles.models import PublishedArticle
 from articles.publishing import publish, unpublish
 from cms.api.entry import openapi_document
+from rates.api import examples as rate_examples
 from tests.factories import (
     LONG_AGO,
     make_author,
@@ -27,6 +28,7 @@ from tests.factories import (
     make_region,
     make_tag,
 )
+from tests.rates.making import make_snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +91,11 @@ def _newsroom(db: None) -> None:
             is_breaking=n == 0,
             published_at=LONG_AGO + timedelta(days=n // 3),
         )
+    for day, dollar in (("18", "87.4000"), ("19", "87.4500"), ("20", "87.4900")):
+        make_snapshot("nbkr", f"2026-02-{day}", {"USD": dollar, "KZT": ("1.84", 10)})
+    make_snapshot("nbkr_weekly", "2026-02-14", {"TJS": "9.3647", "JPY": ("55.12", 100)})
+    make_snapshot("open_exchange_rates", "2026-02-20", {"TMT": "3.499563"})
+    make_snapshot("nbt", "2026-02-20", {"USD": "9.4402"}, id=rate_examples.SNAPSHOT["id"])
     unpublish(make_published("Gone").article)
     make_draft("A draft", tags=[make_tag("Of drafts only")])
 

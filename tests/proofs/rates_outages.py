@@ -181,6 +181,7 @@ def run(number: int) -> Outcome:
     world = World(outcome)
     with serving(world) as url:
         _live_well(world, url, until=lambda: not _waiting(world))
+        _outage(world, url)
         while outcome.kills < number and not outcome.errors:
             world.now += timedelta(minutes=chance.randint(20, 480))
             world.modes = {slug: chance.choice(MODES) for slug in LEVELS}
@@ -207,6 +208,20 @@ def _empty_queue() -> None:
     """No flush of a test database does this: the tables are not Django's to manage."""
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+
+def _outage(world: World, url: str) -> None:
+    """All servers are down for a day and a half: five pairs turn stale, and are served."""
+    world.modes = dict.fromkeys(LEVELS, "down")
+    world.now += timedelta(hours=39)
+    before = world.outcome.requests["down"]
+    with _living(world, url):
+        deadline = time.monotonic() + 40
+        while time.monotonic() < deadline and world.outcome.requests["down"] < before + 5:
+            time.sleep(0.1)
+    _read(world)
+    if len(world.stale) < 5:
+        world.outcome.errors.append(f"after the outage only {world.stale} are stale")
 
 
 def _wait_for_a_moment(world: World, chance: random.Random) -> None:

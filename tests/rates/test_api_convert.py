@@ -133,3 +133,14 @@ def test_it_takes_two_statements_and_keeps_nothing(client: Client) -> None:
     # The version; the bulletins in force.
     assert len(queries) == 2
     assert Change.objects.count() == changes
+
+
+def test_it_is_asked_like_everything_else(client: Client) -> None:
+    url = f"{URL}?from=USD&to=KGS&amount=2"
+    get, head, options = client.get(url), client.head(url), client.options(url)
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert dict(head.items()) == dict(get.items())
+    assert (options.status_code, options["Allow"]) == (204, "GET, HEAD, OPTIONS")
+    assert client.get(url, headers={"If-None-Match": get["ETag"]}).status_code == 304
+    assert_problem(client.post(url), "method-not-allowed")

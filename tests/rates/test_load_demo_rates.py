@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.test import Client
 
 from cms.changes.models import Change
 from rates.demo import loading
@@ -17,6 +19,7 @@ from rates.demo.levels import BANKS, Bank
 from rates.demo.loading import IN_NAME, MARK
 from rates.judging import Figures, judge
 from rates.models import Currency, Rate, Snapshot, Source
+from tests.articles.test_import_terminal import run_on_a_terminal
 from tests.rates.making import make_snapshot
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +65,23 @@ def test_it_works() -> None:
 
 
 @pytest.mark.usefixtures("_today")
+def test_readers_get_a_ticker_and_charts(client: Client) -> None:
+    load()
+
+    lines = client.get("/api/v1/rates/ticker").json()["results"]
+    history = client.get("/api/v1/rates/KZT-USD/history?from=2024-11-24").json()["results"]
+    chart = client.get("/api/v1/rates/KZT-USD/chart.svg")
+
+    assert [line["base"] for line in lines] == ["KGS", "KZT", "TJS", "UZS", "TMT"]
+    for line in lines:
+        assert not line["stale"]
+        assert line["effective_date"] == "2026-11-24"
+        assert line["change"]["direction"] == ("flat" if line["base"] == "TMT" else ANY)
+    assert len(history) > 500
+    assert chart.status_code == 200
+
+
+@pytest.mark.usefixtures("_today")
 def test_twice_changes_nothing() -> None:
     load()
     before = contents()
@@ -78,6 +98,15 @@ def test_a_dry_run_writes_nothing() -> None:
 
     assert said == "Demonstration rates: 2715 bulletins would be created, 0 were there.\n"
     assert contents() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_terminal_shows_how_far_it_is() -> None:
+    code, shown = run_on_a_terminal("load_demo_rates")
+
+    assert code == 0
+    assert "Demonstration rates: 100%" in shown
+    assert "bulletins created, 0 were there." in shown
 
 
 def test_on_a_later_day_only_the_days_since_are_added() -> None:

@@ -2,9 +2,12 @@
 
 import ast
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from rates.sources import SOURCES
 from rates.sources.bulletin import MAX_BYTES, BulletinError
@@ -174,6 +177,24 @@ def test_a_code_that_nobody_knows_is_kept(source: str) -> None:
 @EVERY_SOURCE
 def test_no_rates_are_refused(source: str) -> None:
     refused(source, printed(source, []), "The bulletin has no rates")
+
+
+@EVERY_SOURCE
+@given(data=st.data())
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_no_damage_does_harm(source: str, data: st.DataObject) -> None:
+    """However a document is damaged on its way: it is read, or refused, and nothing else."""
+    document = bytearray(PRINTERS[source]())
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(document) - 1))
+        length = data.draw(st.integers(0, 12))
+        document[place : place + length] = data.draw(st.binary(max_size=12))
+        if not document:
+            break
+
+    with suppress(BulletinError):
+        bulletin = read(SOURCES[source].parse, bytes(document), requested_date=None)
+        assert all(quote.value > 0 and quote.nominal > 0 for quote in bulletin.quotes)
 
 
 @pytest.mark.parametrize("name", ["bulletin", "figures", "documents", *sorted(XML | JSON)])

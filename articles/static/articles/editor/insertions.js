@@ -45,7 +45,7 @@ export function insertBlock(editor, node) {
 }
 
 export async function editLink(editor) {
-  await new Promise(requestAnimationFrame) // what was selected a moment ago is known by then
+  editor.view.domObserver.flush() // what was selected a moment ago, before the dialog takes the focus
   const { state } = editor
   const type = state.schema.marks.link
   if (!state.selection.$from.parent.type.allowsMarkType(type)) return

@@ -1,0 +1,132 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from cms.changes.snapshot import read_snapshot
+from rates import reading, reference, ticker
+from rates.api.answers import rate_answers
+from rates.models import Currency, Source
+from rates.quotation import derive
+from rates.reference import TICKER_QUOTE
+from rates.ticker import TickerError
+
+_ACTIONS: dict[str, Callable[[str], list[str]]] = {
+    "up": lambda code: ticker.move(code, steps=-1),
+    "down": lambda code: ticker.move(code, steps=1),
+    "off": ticker.take_off,
+    "on": ticker.put_on,
+}
+_DONE = {
+    "up": "{} moved up.",
+    "down": "{} moved down.",
+    "off": "{} is off the ticker.",
+    "on": "{} is on the ticker.",
+}
+
+
+@admin.register(Currency)
+class CurrencyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """Currencies, and the ticker that is made of some of them."""
+
+    change_list_template = "rates/admin/currencies.html"
+    list_display = ["code", "name", "is_on_ticker", "place", "ticker_source"]
+    ordering = ["-is_on_ticker", "order", "code"]
+    empty_value_display = "–"
+    list_filter = ["is_on_ticker"]
+    list_select_related = ["ticker_source"]
+    list_per_page = 50
+    search_fields = ["code", "names"]
+    search_help_text = "Code, or a name in any of its languages"
+    fields = ["code", "numeric_code", "minor_units", "names", "ticker_source"]
+    readonly_fields = ["code", "numeric_code", "minor_units", "names"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """They are those of ISO 4217."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="name")
+    def name(self, currency: Currency) -> str:
+        return str(currency.names.get("en", ""))
+
+    @admin.display(description="place", ordering="order", empty_value="–")
+    def place(self, currency: Currency) -> int | None:
+        return currency.order if currency.is_on_ticker else None
+
+    def save_model(self, request: HttpRequest, obj: Currency, form: Any, change: bool) -> None:
+        """Write what the form changed only: the ticker's page writes the rest."""
+        obj.save(update_fields=form.changed_data)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.ticker_view)
+        return [path("ticker/", view, name="rates_currency_ticker"), *super().get_urls()]
+
+    def ticker_view(self, request: HttpRequest) -> HttpResponse:
+        """The ticker as readers see it, and its list to be changed by hand."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            if not self.has_change_permission(request):
+                raise PermissionDenied
+            self._act(request)
+            return HttpResponseRedirect(reverse("admin:rates_currency_ticker"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "The ticker",
+            "opts": self.opts,
+            "rows": ticker_rows(),
+            "others": Currency.objects.filter(is_on_ticker=False).exclude(code=TICKER_QUOTE),
+            "quote": TICKER_QUOTE,
+            "has_change_permission": self.has_change_permission(request),
+        }
+        return TemplateResponse(request, "rates/admin/ticker.html", context)
+
+    def _act(self, request: HttpRequest) -> None:
+        """Do what one button of the page says, such as ``up`` to KGS."""
+        action, code = request.POST.get("action", ""), request.POST.get("code", "")
+        currency = Currency.objects.filter(code=code.replace("\0", "")).first()
+        if action not in _ACTIONS or currency is None:
+            self.message_user(request, "Choose a currency, and what to do with it.", messages.ERROR)
+            return
+        try:
+            _ACTIONS[action](currency.code)
+        except TickerError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return
+        done = _DONE[action].format(currency.code)
+        self.log_change(request, currency, done)
+        self.message_user(request, done, messages.SUCCESS)
+
+
+def ticker_rows() -> list[dict[str, Any]]:
+    """For each currency of the ticker, in order: ``code``, the ``currency``, and the ``answer``
+    that readers get, or None where no source knows a rate."""
+    with read_snapshot():
+        known, now = reference.current(), timezone.now()
+        codes = [code for code in known.ticker() if code != TICKER_QUOTE]
+        bulletins = reading.bulletins_in_force(known, [*codes, TICKER_QUOTE], now=now)
+        found = [
+            derive(code, TICKER_QUOTE, known.plans(code, TICKER_QUOTE), bulletins) for code in codes
+        ]
+        rates = [each for each in found if each is not None]
+        answers = rate_answers(rates, known, {"change", "display"}, on=None, now=now)
+        currencies = Currency.objects.select_related("ticker_source").in_bulk(codes)
+        names = dict(Source.objects.values_list("slug", "name"))
+    by_code = {answer["base"]: answer for answer in answers}
+    return [
+        {
+            "code": code,
+            "currency": currencies[code],
+            "answer": by_code.get(code),
+            "source": names.get(by_code[code]["source"]) if code in by_code else None,
+        }
+        for code in codes
+    ]
