@@ -1,10 +1,12 @@
 """/feeds/…: the formats over the public tables."""
 
 import json
+from io import StringIO
 from typing import Any
 
 import feedparser  # type: ignore[import-untyped]  # it comes without types
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -224,3 +226,19 @@ def test_head_and_options_work(client: Client, url: str) -> None:
     assert client.options(url).status_code == 204
     assert_problem(client.post(url), "method-not-allowed")
     json.loads(client.get(FEED).content)
+
+
+def test_a_page_of_any_site_may_read_a_feed(client: Client) -> None:
+    response = client.get(FEED, headers={"Origin": "https://www.example.org"})
+
+    assert response["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.bulk
+def test_the_demo_newsroom_has_valid_feeds(client: Client) -> None:
+    call_command("load_demo", stdout=StringIO(), stderr=StringIO())
+
+    for url in ALL:
+        newest = client.get("/api/v1/articles?page_size=50&fields=title").json()["results"]
+        assert titles(client.get(url)) == [article["title"] for article in newest]
+        assert titles(client.get(f"{url}?region=kazakhstan&language=ru"))
