@@ -1,4 +1,16 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def make_roles(sender: AppConfig, using: str, apps: Any = None, **kwargs: object) -> None:
+    """Make the roles that are missing: after the first migrate, after a flush."""
+    from articles import roles  # models are not loaded before ready()
+
+    # After a migration, ``apps`` is what there is now: without the table when it was taken back.
+    if apps is None or "auditentry" in apps.all_models["articles"]:
+        roles.make_roles(using)
 
 
 class ArticlesConfig(AppConfig):
@@ -10,3 +22,5 @@ class ArticlesConfig(AppConfig):
 
         for each in schedule.CLOCKS:
             clock.register(each)
+        # The permissions are there by then: their own app comes before this one.
+        post_migrate.connect(make_roles, sender=self)

@@ -46,7 +46,10 @@ def _end_public(public: PublishedArticle, now: datetime) -> None:
         return
     rows = PublishedArticle.objects.filter(pk=public.pk)
     rows.update(is_breaking=False, breaking_until=None, due_at=public.expires_at)
-    Article.objects.filter(pk=public.article_id).update(is_breaking=False, breaking_until=None)
+    # Of the desk's copy only what was published: a next version may say something else by now.
+    Article.objects.filter(
+        pk=public.article_id, is_breaking=True, breaking_until=public.breaking_until
+    ).update(is_breaking=False, breaking_until=None)
 
 
 def _flag_public(public: PublishedArticle, error: str) -> None:

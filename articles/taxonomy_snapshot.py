@@ -19,12 +19,16 @@ _LOAD = """
 SELECT 'region', id, slug, name, parent_id FROM articles_region
 UNION ALL SELECT 'tag', id, slug, name, NULL FROM articles_tag
 UNION ALL SELECT 'author', id, slug, name, NULL FROM articles_author
+UNION ALL SELECT (ARRAY['former region', 'former tag', 'former author'])[kind], key, slug, name, id
+FROM articles_formername WHERE was_public
 """
+_FORMER = "former "
 
 
 @dataclass(frozen=True, slots=True)
 class TaxonomySnapshot:
-    """``shown``: ``{"slug", "name"}`` by kind and id. ``ids``: the id by kind and slug."""
+    """``shown``: ``{"slug", "name"}`` by kind and id. ``ids``: the id by kind and slug, also by the
+    former slugs of what was merged."""
 
     shown: dict[str, dict[int, dict[str, str]]]
     ids: dict[str, dict[str, int]]
@@ -72,11 +76,18 @@ def _load() -> TaxonomySnapshot:
     snapshot = TaxonomySnapshot(
         shown={REGION: {}, TAG: {}, AUTHOR: {}}, ids={REGION: {}, TAG: {}, AUTHOR: {}}
     )
+    former: list[tuple[int, str, str, int]] = []
     with connection.cursor() as cursor:
         cursor.execute(_LOAD)
-        for kind, identity, slug, name, parent in cursor.fetchall():
+        for kind, identity, slug, name, number in cursor.fetchall():
+            if kind.startswith(_FORMER):
+                former.append((number, kind.removeprefix(_FORMER), slug, identity))
+                continue
             snapshot.shown[kind][identity] = {"slug": slug, "name": name}
             snapshot.ids[kind][slug] = identity
-            if parent is not None:
-                snapshot.children.setdefault(parent, []).append(identity)
+            if number is not None:  # the region above
+                snapshot.children.setdefault(number, []).append(identity)
+    # Of several that had one slug, the one that was merged last; who has it now, before all.
+    for _, kind, slug, identity in sorted(former, reverse=True):
+        snapshot.ids[kind].setdefault(slug, identity)
     return snapshot

@@ -1,7 +1,7 @@
 """Instants as people and programs write them."""
 
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, tzinfo
 
 from django.utils.timezone import get_default_timezone
 
@@ -29,3 +29,49 @@ def parse_moment(text: str) -> datetime:
         return datetime.fromisoformat(to_microseconds).astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(f"There is no such time as {text}.") from None
+
+
+_LOCAL = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)")
+
+
+def newsroom_moment(local: datetime, zone: tzinfo | None = None) -> datetime:
+    """A time of the newsroom's clock, without an offset, as an instant in UTC.
+
+    ValueError, with a sentence, for one that does not exist or exists twice, as clocks are changed
+    (PEP 495); ``zone`` is NEWSROOM_TIME_ZONE where it is not given.
+    """
+    zone = zone or get_default_timezone()
+    first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    shown = f"{local:%Y-%m-%d %H:%M}"
+    if first.utcoffset() == second.utcoffset():
+        return first.astimezone(UTC)
+    if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local:
+        raise ValueError(
+            f"{shown} does not exist: the clocks are put forward then. Choose a time before or"
+            " after that."
+        )
+    raise ValueError(
+        f"{shown} exists twice: the clocks are put back then. Say which one by its offset:"
+        f" {first.isoformat(timespec='minutes')} or {second.isoformat(timespec='minutes')}."
+    )
+
+
+def parse_newsroom_moment(text: str, zone: tzinfo | None = None) -> datetime:
+    """A time as an editor types it, such as 2026-11-24 18:30, as an instant in UTC.
+
+    With an offset it means what it says; without one, the newsroom's clock, as
+    ``newsroom_moment`` has it. ValueError, with a sentence, for all else.
+    """
+    text = text.strip()
+    found = _LOCAL.fullmatch(text)
+    if found is None:
+        with_seconds = re.sub(r"^(.{10})[ T]([0-9]{2}:[0-9]{2})(?=[+\-Z])", r"\1T\2:00", text)
+        try:
+            return parse_moment(with_seconds)
+        except ValueError:
+            raise ValueError("Write a time such as 2026-11-24 18:30.") from None
+    try:
+        local = datetime.fromisoformat(f"{found[1]}T{found[2]}")
+    except ValueError:
+        raise ValueError(f"There is no such time as {text}.") from None
+    return newsroom_moment(local, zone)

@@ -5,12 +5,13 @@ from django.db.models.signals import post_migrate
 
 
 def make_reference_data(sender: AppConfig, using: str, apps: Any = None, **kwargs: object) -> None:
-    """Make the currencies and sources that are missing: after migrate, after a flush."""
-    from rates import reference_data  # models are not loaded before ready()
+    """Make the currencies, sources and permissions that are missing: after migrate and a flush."""
+    from rates import reference_data, roles  # models are not loaded before ready()
 
     # After a migration, ``apps`` is what there is now: without the table when it was taken back.
     if apps is None or "source" in apps.all_models["rates"]:
         reference_data.make_missing(using)
+        roles.make_roles(using)
 
 
 class RatesConfig(AppConfig):

@@ -36,7 +36,9 @@ CROSS JOIN LATERAL (
 LEFT JOIN rates_rate r ON r.snapshot_id = sn.id AND r.currency_id = ANY(%(codes)s)
 """
 
-# The same two indexes, going back from a day. ``one`` and ``other`` are currencies of one source.
+# The same two indexes, going back from a day. Rows are compared, for the order of both columns:
+# BETWEEN would let PostgreSQL expect so few bulletins that it reads and sorts all of them.
+# ``one`` and ``other`` are currencies of one source.
 _GOING_BACK = """
 SELECT w.number, sn.*
 FROM unnest(%(number)s::int[], %(source)s::bigint[], %(before)s::date[], %(one)s::text[],
@@ -48,10 +50,11 @@ CROSS JOIN LATERAL (
     FROM rates_snapshot sn
     JOIN rates_rate a ON a.snapshot_id = sn.id AND a.currency_id = w.one
     LEFT JOIN rates_rate b ON b.snapshot_id = sn.id AND b.currency_id = w.other
-    WHERE sn.source_id = w.source_id AND sn.is_current AND sn.effective_date < w.before
+    WHERE (sn.source_id, sn.effective_date) < (w.source_id, w.before)
+        AND sn.source_id >= w.source_id AND sn.is_current
         AND (%(carried)s OR NOT sn.is_carried_forward)
         AND (w.other IS NULL OR b.id IS NOT NULL)
-    ORDER BY sn.effective_date DESC OFFSET w.skipped LIMIT %(limit)s
+    ORDER BY sn.source_id DESC, sn.effective_date DESC OFFSET w.skipped LIMIT %(limit)s
 ) sn
 ORDER BY w.number, sn.effective_date
 """

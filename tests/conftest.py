@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -44,6 +45,18 @@ def _change_log(request: pytest.FixtureRequest) -> None:
     if connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute(NUMBER_AT_ONCE)
+
+
+def let_flushes_empty_the_audit() -> None:
+    """A test that commits ends with a flush, which the audit would refuse."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE articles_auditentry DISABLE TRIGGER pgtrigger_keep_all_89d05")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        let_flushes_empty_the_audit()
 
 
 @pytest.fixture(autouse=True)

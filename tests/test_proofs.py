@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.proofs import imports, log, rates_figures, rates_outages, wordpress
+from tests.proofs import (
+    desk,
+    imports,
+    log,
+    rates_figures,
+    rates_outages,
+    savers,
+    schedule,
+    wordpress,
+)
 from tests.rates.bulletins import bulletin
 
 
@@ -44,6 +53,40 @@ def test_a_wordpress_export_takes_neither_long_nor_much_memory() -> None:
     assert (outcome.posts, outcome.published) == (500, 475)
     assert outcome.megabytes < 400
     assert outcome.seconds < 60  # as slow as the slowest of machines; `make prove` tells figures
+
+
+@pytest.mark.django_db
+@pytest.mark.bulk
+@pytest.mark.xdist_group("proofs")
+def test_readers_have_exactly_what_was_last_published_whatever_the_desk_does() -> None:
+    outcome = desk.run(8)
+
+    assert outcome.errors == []
+    assert outcome.done["done"] > 30
+    assert outcome.done["refused"] > 30
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.bulk
+@pytest.mark.xdist_group("proofs")
+def test_what_is_scheduled_comes_out_once_and_on_time_though_workers_are_killed() -> None:
+    outcome = schedule.run(40, span=10, kills=6)
+
+    assert outcome.errors == []
+    assert outcome.articles == 44
+    assert outcome.kills == 6
+    assert outcome.answers > 20
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.bulk
+@pytest.mark.xdist_group("proofs")
+def test_fifty_savers_lose_no_word() -> None:
+    outcome = savers.run(2)
+
+    assert outcome.errors == []
+    assert outcome.done["refused"] > 0
+    assert outcome.versions == len(outcome.words) > 3
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 
-from articles.admin import articles, taxonomy  # noqa: F401 -- they register themselves
+from articles.admin import articles, audit, taxonomy  # noqa: F401 -- they register themselves
 
 admin.site.site_header = admin.site.site_title = settings.NEWSROOM_NAME
 admin.site.index_title = "The desk"

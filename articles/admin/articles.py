@@ -1,6 +1,8 @@
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -10,11 +12,52 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
+from articles import publishing, workflow
 from articles.admin.body_editor import STYLES, shown_body
 from articles.admin.forms import ArticleForm, DeskAdmin
+from articles.admin.origins import origin_of
 from articles.models import Article, Byline, PublishedArticle
 from articles.models.article import newsroom_language
-from articles.publishing import publish_many, unpublish
+from articles.publishing import delete_for_good, publish_many, trash, unpublish, untrash
+from articles.publishing.allowed import actor_of
+from articles.revisions import Relations
+from articles.saving import save
+from articles.workflow import NotAllowed, Verb
+
+
+class SavedArticleForm(ArticleForm):
+    """Which says on what version it is based, so that it never saves over a colleague's work."""
+
+    based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["based_on"].initial = self.instance.save_number
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        based_on = cleaned.get("based_on")
+        if based_on is not None and not self.instance._state.adding:
+            stored = Article.objects.get(pk=self.instance.pk)
+            if stored.save_number != based_on:
+                raise ValidationError(
+                    "Somebody saved this article since you opened it. Copy what you changed, open"
+                    " it again, and change it there."
+                )
+        return cleaned
+
+
+class TrashFilter(admin.SimpleListFilter):
+    """What is in the trash is shown when it is asked for, and else hidden."""
+
+    title = "trash"
+    parameter_name = "trash"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "In the trash")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(trashed_at__isnull=self.value() != "yes")
 
 
 class PublicFilter(admin.SimpleListFilter):
@@ -42,15 +85,15 @@ class BylineInline(admin.TabularInline):  # type: ignore[type-arg]  # not generi
 class ArticleAdmin(DeskAdmin):
     """The desk, small for now: saving changes nothing for readers, publishing does."""
 
-    form = ArticleForm
+    form = SavedArticleForm
     inlines = [BylineInline]
     list_display = ["heading", "readers", "state", "language", "published", "saved"]
-    list_filter = [PublicFilter, "state", "language", "kind", "is_breaking", "regions"]
+    list_filter = [PublicFilter, "state", TrashFilter, "language", "kind", "is_breaking", "regions"]
     search_fields = ["title", "slug", "external_id"]
     search_help_text = "Title, slug or external id"
     autocomplete_fields = ["regions", "tags", "lead_image"]
     readonly_fields = ["readers", "state", "published_at", "updated_at", "external_id"]
-    actions = ["publish", "unpublish"]
+    actions = ["publish", "unpublish", "trash", "untrash"]
     save_on_top = True
     fieldsets = [
         (
@@ -75,8 +118,10 @@ class ArticleAdmin(DeskAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Those who may not change the article see its body as text, not as HTML."""
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or self.has_change_permission(request, obj):
+        if obj is None:
             return fieldsets
+        if self.has_change_permission(request, obj):
+            return [*fieldsets, (None, {"fields": ["based_on"]})]
         (name, options), *more = fieldsets
         fields = ["body" if field == "body_html" else field for field in options["fields"]]
         return [(name, {**options, "fields": fields}), *more]
@@ -92,19 +137,61 @@ class ArticleAdmin(DeskAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"language": newsroom_language(), **super().get_changeform_initial_data(request)}
 
-    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """What readers have is unpublished first; a list never deletes many at once."""
-        if obj is None or obj.is_public:
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        if not super().has_change_permission(request, obj):
             return False
-        return super().has_delete_permission(request, obj)
+        if obj is None:
+            return workflow.may_ever(Verb.SAVE, _actor(request))
+        return publishing.may(Verb.SAVE, obj, by=_user(request))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and workflow.may_ever(Verb.SAVE, _actor(request))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """Only of what is in the trash, by a publisher; a list never deletes many at once."""
+        if obj is None or not super().has_delete_permission(request, obj):
+            return False
+        return publishing.may(Verb.DELETE_FOR_GOOD, obj, by=_user(request))
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("articles.publish_article")
+        return workflow.may_ever(Verb.PUBLISH, _actor(request))
+
+    def has_trash_permission(self, request: HttpRequest) -> bool:
+        return workflow.may_ever(Verb.TRASH, _actor(request))
+
+    def has_untrash_permission(self, request: HttpRequest) -> bool:
+        return workflow.may_ever(Verb.UNTRASH, _actor(request))
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
-        if not change and request.user.is_authenticated:
-            obj.created_by = request.user
-        super().save_model(request, obj, form, change)
+        """Nothing yet: the article is saved together with its relations."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        article: Article = form.instance
+        based_on = form.cleaned_data.get("based_on")
+        relations = Relations(
+            [region.pk for region in form.cleaned_data["regions"]],
+            [tag.pk for tag in form.cleaned_data["tags"]],
+            _byline(formsets),
+        )
+        try:
+            save(
+                article,
+                by=_user(request),
+                based_on=article.save_number if based_on is None else based_on,
+                relations=relations,
+                origin=origin_of(request),
+            )
+        except NotAllowed as error:  # what the form could not know
+            raise ValidationError(str(error)) from error
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        """Without the formsets: the byline was saved with the article, not by them."""
+        return super().construct_change_message(request, form, [], add)
+
+    def delete_model(self, request: HttpRequest, obj: Article) -> None:
+        delete_for_good(obj, by=_user(request), origin=origin_of(request))
 
     @admin.display(description="title", ordering="title")
     def heading(self, article: Article) -> str:
@@ -129,21 +216,80 @@ class ArticleAdmin(DeskAdmin):
     @admin.action(description="Publish the selected articles", permissions=["publish"])
     def publish(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
         try:
-            published = publish_many(articles, by=_user(request))
-        except ValidationError as error:
-            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            published = publish_many(articles, by=_user(request), origin=origin_of(request))
+        except (ValidationError, NotAllowed) as error:
+            self.message_user(request, _sentences(error), messages.ERROR)
             return
         self.message_user(request, f"Published: {_listed(published)}.", messages.SUCCESS)
 
     @admin.action(description="Unpublish the selected articles", permissions=["publish"])
     def unpublish(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
-        gone = [
-            article for article in articles.order_by("pk") if unpublish(article, by=_user(request))
-        ]
+        gone = self._each(request, articles, unpublish)
         if gone:
             self.message_user(request, f"Unpublished: {_listed(gone)}.", messages.SUCCESS)
         else:
             self.message_user(request, "None of them was public.", messages.WARNING)
+
+    @admin.action(description="Put the selected articles into the trash", permissions=["trash"])
+    def trash(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
+        if done := self._each(request, articles, _done(trash)):
+            self.message_user(request, f"In the trash: {_listed(done)}.", messages.SUCCESS)
+
+    @admin.action(
+        description="Take the selected articles out of the trash", permissions=["untrash"]
+    )
+    def untrash(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
+        if done := self._each(request, articles, _done(untrash)):
+            self.message_user(request, f"Drafts again: {_listed(done)}.", messages.SUCCESS)
+
+    def _each(
+        self, request: HttpRequest, articles: QuerySet[Article], verb: Callable[..., bool]
+    ) -> list[Article]:
+        """The articles for which the verb was done; what is refused is told one by one."""
+        done = []
+        for article in articles.order_by("pk"):
+            try:
+                if verb(article, by=_user(request), origin=origin_of(request)):
+                    done.append(article)
+            except (ValidationError, NotAllowed) as error:
+                self.message_user(
+                    request, f"“{article.title}”: {_sentences(error)}", messages.ERROR
+                )
+        return done
+
+
+def _done(verb: Callable[..., None]) -> Callable[..., bool]:
+    def do(article: Article, **arguments: Any) -> bool:
+        verb(article, **arguments)
+        return True
+
+    return do
+
+
+def _byline(formsets: Any) -> list[int]:
+    """The keys of the authors, by the positions that the form gave them."""
+    rows = [
+        form.cleaned_data
+        for formset in formsets
+        for form in formset.forms
+        if form.cleaned_data.get("author") and not form.cleaned_data.get("DELETE")
+    ]
+    rows.sort(key=lambda row: row.get("position") or 0)
+    return [row["author"].pk for row in rows]
+
+
+def _sentences(error: ValidationError | NotAllowed) -> str:
+    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+
+
+def _actor(request: HttpRequest) -> workflow.Actor | None:
+    """Its roles are asked for several times a page, and read once."""
+    held: workflow.Actor | None = getattr(request, "_desk_actor", None)
+    if held is None:
+        user = _user(request)
+        held = workflow.Actor(0, frozenset()) if user is None else actor_of(user)
+        request._desk_actor = held  # type: ignore[attr-defined]  # ours, for this request
+    return held
 
 
 def _short(moment: datetime | None) -> str:

@@ -9,7 +9,16 @@ from articles.models import Author, Image, Region, Tag
 from articles.models.taxonomy import Named
 
 
-class NamedAdmin(DeskAdmin):
+class ProtectedAdmin(DeskAdmin):
+    """Of what articles carry: that it stands in one is what keeps it from being deleted, and not
+    that nobody may delete that article."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, set() if protected else missing, protected
+
+
+class NamedAdmin(ProtectedAdmin):
     """Of regions, tags and authors; what a published article carries cannot be deleted."""
 
     form = NamedForm
@@ -52,7 +61,7 @@ class AuthorAdmin(NamedAdmin):
 
 
 @admin.register(Image)
-class ImageAdmin(DeskAdmin):
+class ImageAdmin(ProtectedAdmin):
     form = ImageForm
     list_display = ["__str__", "credit", "url"]
     search_fields = ["alt", "caption", "credit", "url"]

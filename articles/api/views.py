@@ -17,7 +17,7 @@ from articles.api.serializers import (
     RegionSerializer,
     TagSerializer,
 )
-from articles.models import Author, PublishedArticle, Region, Slug, Tag
+from articles.models import Author, FormerName, PublishedArticle, Region, Slug, Tag
 from articles.models.taxonomy import CarriedQuerySet
 from articles.querysets import IMAGE_FIELDS
 from cms.api.pagination import Ordering, SortKey
@@ -80,7 +80,12 @@ def former_article(request: Request, slug: str, route: str) -> Response:
         if former["gone_reason"] is None:
             raise Http404
         raise ProblemError("gone", former["gone_reason"] or "This article was withdrawn.")
-    path = reverse(route, kwargs={"slug": former["present"]})
+    return moved(request, route, former["present"])
+
+
+def moved(request: Request, name: str, slug: str) -> Response:
+    """301 to the present address, by the name of its path, with the request's parameters."""
+    path = reverse(name, kwargs={"slug": slug})
     query = urlencode(request.GET.dict())
     location = f"{path}?{query}" if query else path
     return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": location})
@@ -134,9 +139,21 @@ class NamedDetailView(DetailView):
     own_parameters = LOCALE
     things: ClassVar[CarriedQuerySet]
 
+    other_statuses = ("301",)
+
     def get_object(self, slug: str, names: list[str]) -> Any:
         things = public_named(self.things.all(), self.values["locale"])
         return showing(things.filter(slug=slug), self.serializer_class.columns_of(names)).first()
+
+    def missing(self, slug: str) -> Response:
+        """What was merged into another leads on to that; all else never existed."""
+        model = self.things.model
+        former = FormerName.objects.filter(kind=model.listing_kind, slug=slug, was_public=True)
+        key = former.order_by("-merged_at", "-pk").values("key")[:1]
+        present = self.things.all().public().filter(pk=Subquery(key)).values_list("slug", flat=True)
+        for found in present:
+            return moved(self.request, model._meta.model_name or "", found)
+        raise Http404
 
 
 class RegionListView(NamedListView):

@@ -6,12 +6,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from articles.importers import translations
 from articles.importers.items import Item, ItemError, Report, TaxonomyItem
 from articles.importers.taxonomy_lines import TaxonomyLines
 from articles.importers.translations import Stored
 from articles.models import Article, Slug
+
+_READ = (
+    *("pk", "external_id", "language", "translation_group"),
+    *("trashed_at", "killed_at", "embargo_until"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,8 @@ class Entry:
     slug: str
     former_slugs: tuple[str, ...]
     digest: str
+    comes_out: bool
+    publish_at: datetime | None
 
 
 @dataclass(slots=True)
@@ -73,13 +81,19 @@ class Plan:
             self.refuse(item.line, " ".join(reasons))
             return
         self.entries[item.external_id] = Entry(
-            item.line, item.language, item.slug, item.former_slugs, item.digest()
+            line=item.line,
+            language=item.language,
+            slug=item.slug,
+            former_slugs=item.former_slugs,
+            digest=item.digest(),
+            comes_out=item.is_published or item.publish_at is not None,
+            publish_at=item.publish_at,
         )
         self.slugs.update((text, item.line) for _, text in _slugs(item.slug, item.former_slugs))
         if item.translation_of:
             self.originals[item.external_id] = item.translation_of
 
-    def settle(self) -> None:
+    def settle(self, *, now: datetime) -> None:
         """Compare with what the newsroom has, and lock the articles that will be written.
 
         Runs in the transaction of the import, which no other import shares.
@@ -98,6 +112,7 @@ class Plan:
         articles = Article.objects.filter(external_id__in=written).order_by("pk")
         list(articles.select_for_update(no_key=True).values_list("pk"))
         stored = _stored(written)
+        self._refuse_what_the_desk_keeps(stored, now=now)
         self._refuse_taken_slugs(stored)
         self._refuse_unknown_originals(stored)
         self._group(stored)
@@ -123,6 +138,24 @@ class Plan:
         del self.entries[external_id]
         self.changed.discard(external_id)
         self.originals.pop(external_id, None)
+
+    def _refuse_what_the_desk_keeps(self, stored: Stored, *, now: datetime) -> None:
+        """What people have withdrawn or hold back, a file does not bring out."""
+        for external_id in sorted(self.changed & stored.keys()):
+            entry, article = self.entries[external_id], stored[external_id]
+            at = entry.publish_at or now
+            if article.trashed_at is not None:
+                reason = "It is in the trash of the desk. Untrash it first, or leave the line out."
+            elif entry.comes_out and article.killed_at is not None:
+                reason = "It was killed at the desk. Only a publisher can publish it again, there."
+            elif entry.comes_out and article.embargo_until and at < article.embargo_until:
+                reason = (
+                    f"It is under embargo until {article.embargo_until.astimezone(UTC)}. Import"
+                    " it as a draft, or let a publisher lift the embargo."
+                )
+            else:
+                continue
+            self._refuse_entry(external_id, f"status: {reason}")
 
     def _refuse_taken_slugs(self, stored: Stored) -> None:
         wanted = {
@@ -199,7 +232,4 @@ def _slugs(slug: str, former: Iterable[str]) -> list[tuple[str, str]]:
 
 def _stored(external_ids: Iterable[str]) -> Stored:
     articles = Article.objects.filter(external_id__in=list(external_ids))
-    return {
-        str(article.external_id): article
-        for article in articles.only("pk", "external_id", "language", "translation_group")
-    }
+    return {str(article.external_id): article for article in articles.only(*_READ)}

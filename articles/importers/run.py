@@ -68,7 +68,7 @@ def import_items(
     try:
         with transaction.atomic():
             _wait_for_other_imports(waiting)
-            plan.settle()
+            plan.settle(now=now)
             if skip_bad or not plan.bad:
                 _store(plan, read(), now=now)
             if dry_run or (plan.bad and not skip_bad):

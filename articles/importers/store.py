@@ -43,6 +43,7 @@ _UPDATED = [
     "published_at",
     "updated_at",
     "saved_at",
+    "save_number",
 ]
 
 
@@ -128,6 +129,7 @@ class ArticleStore:
         article.published_at = item.published_at or article.published_at
         article.updated_at = self._updated_at(item, article)
         article.saved_at = self.now
+        article.save_number += 1
 
     def _updated_at(self, item: Item, article: Article) -> datetime | None:
         """When readers are told that it changed: never before it was published."""
@@ -164,6 +166,7 @@ class ArticleStore:
             public__isnull=False, pk__in=[article.pk for article in drafts]
         ):
             unpublish(article)
+        self._take_back_reasons(pairs)
         publish_many(
             [article for item, article in pairs if item.is_published],
             at=self.now,
@@ -174,6 +177,17 @@ class ArticleStore:
         for item, _ in pairs:
             self.plan.report.warnings.extend((item.line, text) for text in item.warnings)
 
+    def _take_back_reasons(self, pairs: list[tuple[Item, Article]]) -> None:
+        """What an earlier file said was gone, and this one does not; not what was killed here."""
+        Slug.objects.tell_reasons(
+            {
+                article.pk: None
+                for item, article in pairs
+                if item.gone_reason is None and article.killed_at is None
+            },
+            at=self.now,
+        )
+
     def _write_former_addresses(self, pairs: list[tuple[Item, Article]]) -> None:
         Slug.objects.keep_former(
             {
@@ -183,7 +197,12 @@ class ArticleStore:
             }
         )
         Slug.objects.tell_reasons(
-            {article.pk: item.gone_reason for item, article in pairs}, at=self.now
+            {
+                article.pk: item.gone_reason
+                for item, article in pairs
+                if item.gone_reason is not None
+            },
+            at=self.now,
         )
         lost = FormerUrl.objects.replace(
             (article.pk, address) for item, article in pairs for address in item.former_urls

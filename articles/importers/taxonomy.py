@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from articles.models import Author, Region, Tag
+from articles.models import Author, FormerName, Region, Tag
 from articles.slugs import numbered, slugify
 
 _NO_KEY_YET = 0
@@ -28,6 +28,20 @@ class TaxonomyResolver:
         self.by_slug: dict[str, int] = {}
         for row in model._default_manager.order_by("pk"):
             self._remember(row, key=row.pk)
+        self._remember_former(set(self.by_slug.values()))
+
+    def _remember_former(self, there: set[int]) -> None:
+        """What was merged is found by its old slug and name, unless another has them now."""
+        former = FormerName.objects.filter(kind=self.model.listing_kind, key__in=there)
+        for row in former.order_by("-merged_at", "-pk"):
+            self.by_slug.setdefault(row.slug, row.key)
+            for index, text in (
+                (self.by_name, row.name),
+                (self.by_folded_name, row.name.casefold()),
+                (self.by_spelling, _spelling(row.name)),
+            ):
+                if text:
+                    index.setdefault(text, row.key)
 
     def make_missing(self, entries: Iterable[str]) -> None:
         """Create a row for each entry that is not found; one statement for all."""

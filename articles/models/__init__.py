@@ -1,11 +1,15 @@
 """What the desk works on, and what the public reads; architecture.md, decision 2."""
 
 from articles.models.article import Article, Byline
+from articles.models.audit import AuditEntry, Origin
 from articles.models.author import Author
 from articles.models.content import ArticleContent, Kind
+from articles.models.former_name import FormerName
 from articles.models.former_url import FormerUrl
 from articles.models.image import Image
 from articles.models.listing import Listing
+from articles.models.presence import Presence
+from articles.models.preview import Preview
 from articles.models.published import PublishedArticle
 from articles.models.revision import Revision
 from articles.models.slug import Slug
@@ -14,12 +18,17 @@ from articles.models.taxonomy import Region, Tag
 __all__ = [
     "Article",
     "ArticleContent",
+    "AuditEntry",
     "Author",
     "Byline",
+    "FormerName",
     "FormerUrl",
     "Image",
     "Kind",
     "Listing",
+    "Origin",
+    "Presence",
+    "Preview",
     "PublishedArticle",
     "Region",
     "Revision",

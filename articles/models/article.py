@@ -8,25 +8,21 @@ from django.db.models import Case, F, Q, When
 
 from articles import body
 from articles.models.author import Author
-from articles.models.content import ArticleContent
+from articles.models.content import CONTENT_FIELDS, ArticleContent
 from articles.models.slug import Slug
 from articles.models.taxonomy import Region, Tag
 from articles.slugs import MAX_LENGTH, slugify, validate_slug
+from articles.workflow import State as State
 from cms import languages
 
-
-class State(models.TextChoices):
-    """Where an article's next version stands; whether the public has it is another matter."""
-
-    DRAFT = "draft", "Draft"
-    IN_REVIEW = "in_review", "In review"
-    APPROVED = "approved", "Approved"
-    SCHEDULED = "scheduled", "Scheduled"
-    PUBLISHED = "published", "Published"
-
-
-# Written by articles/publishing.py only, once an article has been public.
+# Written by articles/publishing only, once an article has been public.
 PUBLICATION_FIELDS = ("public_id", "revision", "version", "published_at", "updated_at")
+# Written by the verbs of articles/publishing only.
+WORKFLOW_FIELDS = ("state", "publish_at", "embargo_until", "trashed_at", "killed_at", "clock_error")
+_COMPARED = (
+    *(ArticleContent._meta.get_field(name).attname for name in CONTENT_FIELDS),  # type: ignore[union-attr]  # none of them is a reverse relation
+    "slug",
+)
 
 
 def newsroom_language() -> str:
@@ -37,15 +33,25 @@ def newsroom_language() -> str:
 class Article(ArticleContent):
     """The desk's copy of an article. Saving it changes nothing for readers.
 
+    The desk saves by ``articles.saving.save``, which keeps revisions; a plain ``save`` is for
+    scripts. ``save_number`` counts saves, and is what a save says it is based on. Who wrote it is
+    ``created_by``. What is in the trash has ``trashed_at``, what a publisher killed ``killed_at``
+    (its public reason stands in ``Slug``).
+
     ``public_id``, ``revision`` (counts publications), ``version``, ``published_at`` and
     ``updated_at`` are those of the public copy and outlive it. ``publish_at`` is when a scheduled
-    article is due (UTC); ``clock_error`` is why the clock could not do it.
+    article is due (UTC); ``clock_error`` is why the clock could not do it; before
+    ``embargo_until`` nobody publishes it.
     """
 
     external_id = models.CharField(max_length=255, null=True, blank=True, unique=True)
     import_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
     slug = models.CharField(max_length=MAX_LENGTH, blank=True, validators=[validate_slug])
-    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    state = models.CharField(
+        max_length=20,
+        choices=[(state.value, state.label) for state in State],
+        default=State.DRAFT.value,
+    )
 
     regions = models.ManyToManyField(Region, blank=True, related_name="+")
     tags = models.ManyToManyField(Tag, blank=True, related_name="+")
@@ -61,13 +67,16 @@ class Article(ArticleContent):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
+    save_number = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    killed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     publish_at = models.DateTimeField(null=True, blank=True)
     embargo_until = models.DateTimeField(null=True, blank=True)
     clock_error = models.TextField(blank=True, default="", editable=False)
     due_at = models.GeneratedField(
         expression=Case(
-            When(Q(state=State.SCHEDULED) & Q(clock_error=""), then=F("publish_at")),
+            When(Q(state=State.SCHEDULED.value) & Q(clock_error=""), then=F("publish_at")),
             default=None,
         ),
         output_field=models.DateTimeField(null=True),
@@ -82,7 +91,6 @@ class Article(ArticleContent):
 
     class Meta:
         ordering = ["-saved_at", "-pk"]
-        permissions = [("publish_article", "Can publish and unpublish articles")]
         constraints = [
             models.UniqueConstraint(
                 fields=["translation_group", "language"],
@@ -103,26 +111,43 @@ class Article(ArticleContent):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Saves the desk's copy, its body in the normal form of articles/body; a slug is made
-        from the title where none is given. ValidationError when another article holds the slug.
+        from the title where none is given. What was published becomes a draft of the next version
+        if anything differs; nothing else moves. ValidationError when another article holds the
+        slug.
         """
         self.language = languages.canonical(self.language or newsroom_language())
         self.body_html = body.clean(self.body_html)
         with transaction.atomic():
-            if self.pk is not None and kwargs.get("update_fields") is None:
-                self._keep_what_publication_wrote()
+            if self.pk is not None:
+                self._keep_what_verbs_wrote(kwargs)
             if not self.slug:
                 self.slug = Slug.objects.free([slugify(self.title)])[0]
             super().save(*args, **kwargs)
             Slug.objects.reserve([self])
 
-    def _keep_what_publication_wrote(self) -> None:
-        """Somebody may have published since this copy was read; a save must not undo that."""
+    def _keep_what_verbs_wrote(self, kwargs: dict[str, Any]) -> None:
+        """Somebody may have moved or published it since this copy was read; a save must not undo
+        that."""
+        written = set(kwargs.get("update_fields") or _COMPARED)
         # Locked by its key alone: a condition would be looked at before the lock is there.
         rows = Article.objects.filter(pk=self.pk).select_for_update(no_key=True)
-        stored = rows.values(*PUBLICATION_FIELDS).first()
-        if stored is not None and stored["public_id"] is not None:
-            for name, value in stored.items():
-                setattr(self, name, value)
+        stored = rows.values(*PUBLICATION_FIELDS, *WORKFLOW_FIELDS, *_COMPARED, "save_number")
+        before = stored.first()
+        if before is None:
+            return
+        kept = (*WORKFLOW_FIELDS, *(PUBLICATION_FIELDS if before["public_id"] else ()))
+        for name in kept:
+            setattr(self, name, before[name])
+        changed = any(
+            getattr(self, name) != before[name]
+            for name in _COMPARED
+            if name in written or name.removesuffix("_id") in written
+        )
+        if changed and self.state == State.PUBLISHED:
+            self.state = State.DRAFT
+        self.save_number = before["save_number"] + (1 if changed else 0)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "state", "save_number"}
 
     @property
     def is_public(self) -> bool:

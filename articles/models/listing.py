@@ -84,7 +84,8 @@ class ListingManager(models.Manager["Listing"]):
                 cursor.execute("SET LOCAL lock_timeout = DEFAULT")
         except OperationalError as error:
             raise ValidationError(
-                "A region cannot be moved while articles are being published or imported. "
+                "A region cannot be moved while articles are being published or imported, and"
+                " nothing can be merged. "
                 "Try again when that is done."
             ) from error
 

@@ -6,7 +6,9 @@ from articles.models.article import Article
 
 class Revision(models.Model):
     """What an article said at one moment: ``content`` holds its fields, and the ids of its
-    regions, tags and authors in order. Never changed once written."""
+    regions, tags and authors in order. Never changed once written.
+
+    ``number`` is the article's ``save_number`` of that moment."""
 
     class RevisionKind(models.TextChoices):
         AUTOSAVE = "autosave", "Autosave"
@@ -15,6 +17,7 @@ class Revision(models.Model):
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="revisions")
     kind = models.CharField(max_length=20, choices=RevisionKind)
+    number = models.PositiveIntegerField(default=0, db_default=0)
     content = models.JSONField()
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.admin.forms import ArticleForm
 from articles.models import Article, Byline, PublishedArticle
-from articles.publishing import publish, unpublish
+from articles.publishing import publish, trash, unpublish
 from tests.articles.desk import article_form, errors, make_user, signed_in, told, url
 from tests.articles.importing import everything
 from tests.factories import (
@@ -155,7 +155,7 @@ def test_saving_changes_nothing_for_readers(desk: Client, client: Client) -> Non
     assert client.get("/api/v1/articles/a").json() == answer
     assert client.get("/api/v1/articles/b").status_code == 404
     assert client.get("/api/v1/tags/new").status_code == 404
-    for table in ("articles_publishedarticle", "articles_listing", "articles_revision"):
+    for table in ("articles_publishedarticle", "articles_listing"):
         assert everything()[table] == before[table]
 
 
@@ -305,9 +305,13 @@ def test_what_is_public_cannot_be_deleted(desk: Client) -> None:
     assert everything() == before
 
 
-def test_what_is_not_public_can_be_deleted(desk: Client) -> None:
+def test_what_is_in_the_trash_can_be_deleted(desk: Client) -> None:
     article = make_published().article
     unpublish(article)
+    before = everything()
+    assert desk.post(url("article", "delete", article.pk), {"post": "yes"}).status_code == 403
+    assert everything() == before
+    trash(article, by=None)
 
     response = desk.post(url("article", "delete", article.pk), {"post": "yes"})
 

@@ -23,6 +23,10 @@ from tests.articles.two_databases import (
     add_what_is_not_public,
     fill_with_public_content,
 )
+from tests.articles.wordpress.exports import (
+    make_author as make_wordpress_author,
+)
+from tests.articles.wordpress.exports import make_category, make_export, make_post, run_wordpress
 from tests.factories import make_author, make_draft, make_image, make_published, make_region
 from tests.processes import start_command
 
@@ -31,7 +35,8 @@ pytestmark = pytest.mark.django_db
 HEAVY = "excerpt,body_html,blocks,body_text,corrections"
 LISTS = ("articles", "regions", "tags", "authors")
 TABLES = (
-    *("publishedarticle", "listing", "slug", "formerurl", "revision", "byline"),
+    *("publishedarticle", "listing", "slug", "formerurl", "preview", "revision", "byline"),
+    *("formername", "presence"),
     *("article_regions", "article_tags", "article", "author", "tag", "image", "region"),
 )
 
@@ -171,6 +176,28 @@ def test_importing_the_demo_newsroom_gives_an_api_that_answers_the_same(
 
     assert answers(client) == before
     assert export(tmp_path / "again") == lines
+
+
+def test_importing_what_came_from_wordpress_gives_an_api_that_answers_the_same(
+    client: Client, tmp_path: Path
+) -> None:
+    file = make_export(
+        make_wordpress_author("asel", "Asel Tokmurat"),
+        make_category("kazakhstan", "Kazakhstan"),
+        make_category("almaty", "Almaty", parent="kazakhstan"),
+        make_post(1, "One.\n\n[caption]<img src='https://e.org/a.jpg'> Two[/caption]", title=""),
+        make_post(2, "", terms=[("category", "almaty", "Almaty"), ("post_tag", "x", "X")]),
+        make_post(3, status="private"),
+    )
+    assert run_wordpress(file, region_categories=["kazakhstan"]).errors == []
+    before = answers(client)
+    addresses = set(FormerUrl.objects.values_list("path", flat=True))
+    assert len(before["articles"]) == 2
+
+    move(export(tmp_path / "wordpress"))
+
+    assert answers(client) == before
+    assert set(FormerUrl.objects.values_list("path", flat=True)) == addresses
 
 
 def test_what_readers_have_is_enough_to_answer_the_same(client: Client, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,8 +20,22 @@ from articles.api.serializers import (
     RegionSerializer,
     TagSerializer,
 )
-from articles.models import Article, Byline, Image, PublishedArticle, Revision, Slug
+from articles.merging import merge
+from articles.models import (
+    Article,
+    AuditEntry,
+    Byline,
+    FormerName,
+    Image,
+    Origin,
+    PublishedArticle,
+    Revision,
+    Slug,
+    Tag,
+)
+from articles.preview import make_preview
 from articles.publishing import publish, unpublish
+from articles.saving import note_presence
 from tests.articles import canary
 from tests.factories import (
     make_author,
@@ -53,7 +68,7 @@ def hide_everything() -> None:
     make_region("Listed by hand", parent=hidden_parent, is_listed=True)
     hidden: dict[str, Any] = {"regions": [hidden_parent], "tags": [make_tag("Hidden")]}
     hidden_author = make_author("Hidden", picture=make_image())
-    user = get_user_model().objects.create_user(f"{canary.WORD}-user", first_name=canary.WORD)
+    user = get_user_model().objects.create_superuser(f"{canary.WORD}-user", first_name=canary.WORD)
 
     edited = make_published(slug="edited", authors=[author], lead_image=make_image(), **shown)
     renamed = make_published(slug="renamed", authors=[author], **shown)
@@ -86,6 +101,7 @@ def hide_everything() -> None:
     )
     for revision in Revision.objects.all():
         canary.fill(revision)
+    hide_what_the_desk_did(draft, user)
     for thing in (*hidden["regions"], hidden_parent.parent, *hidden["tags"], hidden_author):
         assert thing is not None
         canary.fill(thing)
@@ -97,9 +113,25 @@ def hide_everything() -> None:
     Slug.objects.filter(text__startswith="killed").update(gone_reason="Withdrawn.")
 
 
+def hide_what_the_desk_did(draft: Article, user: User) -> None:
+    """The audit, presence, previews, and a tag of drafts only that was merged into another."""
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    former = make_tag("Former")
+    draft.tags.add(former)
+    merge(former, into=Tag.objects.get(name="Hidden"), by=None)
+    canary.fill(FormerName.objects.get())
+    note_presence(draft, by=user, at=now)
+    make_preview(draft, by=None)
+    word = canary.WORD
+    entry = AuditEntry.objects.entry(
+        word, by=user, at=now, origin=Origin(word, word), details={word: word}, subject=word
+    )
+    entry.save()
+
+
 def slugs() -> Iterator[str]:
     """Every slug there is, public or not, of whatever."""
-    for model in (Slug, Article, PublishedArticle):
+    for model in (Slug, Article, PublishedArticle, FormerName):
         field = "text" if model is Slug else "slug"
         yield from model._base_manager.values_list(field, flat=True)
     for plural in ("region", "tag", "author"):
@@ -170,6 +202,7 @@ def test_the_word_stands_in_every_column_that_could_leak() -> None:
     assert missing == []
     assert {model.__name__ for model in canary.models_with_text()} >= {
         *("Article", "Author", "Image", "PublishedArticle", "Region", "Revision", "Tag"),
+        *("AuditEntry", "FormerName"),
     }
     assert Slug.objects.filter(gone_reason=canary.WORD).exists()
     assert Slug.objects.filter(text__contains=canary.WORD).exists()
@@ -190,7 +223,7 @@ def test_the_word_is_found_where_it_is_public(client: Client) -> None:
 def test_no_public_endpoint_reads_a_table_of_the_desk(client: Client) -> None:
     hide_everything()
     public = {"articles_publishedarticle", "articles_listing", "articles_slug", "articles_image"}
-    public |= {"articles_region", "articles_tag", "articles_author"}
+    public |= {"articles_region", "articles_tag", "articles_author", "articles_formername"}
 
     for url in addresses():
         with CaptureQueriesContext(connection) as queries:

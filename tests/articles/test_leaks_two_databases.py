@@ -56,8 +56,10 @@ VALUES: dict[str, st.SearchStrategy[str]] = {
     "cursor": st.just(""),
     "count": st.sampled_from(["exact", "none"]),
 }
+_lists = st.sampled_from(LISTS).map("/api/v1/{}".format)
 paths = st.one_of(
-    st.sampled_from(LISTS).map("/api/v1/{}".format),
+    _lists,
+    _lists.map(str),  # lists twice as often: what is there to be told stands in them
     st.tuples(st.sampled_from(LISTS), slugs).map("/api/v1/{0[0]}/{0[1]}".format),
     st.sampled_from(ELSEWHERE),
     st.sampled_from(OUTLETS),
@@ -169,7 +171,7 @@ def test_drafts_change_no_answer(databases: tuple[Any, Any]) -> None:
     they_answer_alike()
 
     assert sum(seen.values()) >= REQUESTS
-    assert seen[200] > REQUESTS / 5, seen
+    assert seen[200] > REQUESTS / 4, seen
     # (301 and 410 are too rare to count on; test_no_slug_tells_anything sees to them.)
     assert {304, 308, 400, 404, 405, 406} <= set(seen), seen
 

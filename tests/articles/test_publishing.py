@@ -3,14 +3,15 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, Listing, PublishedArticle, Revision, Slug
 from articles.publishing import NotPublishableError, publish, publish_many, unpublish
+from articles.workflow import Role
 from cms.changes.models import Change
+from tests.articles.roles import make_login
 from tests.factories import (
     make_author,
     make_draft,
@@ -144,7 +145,7 @@ def test_it_publishes_what_is_stored() -> None:
 
 
 def test_it_writes_a_revision_with_all_content() -> None:
-    editor: Any = get_user_model()._default_manager.create(username="editor")
+    editor = make_login(Role.EDITOR)
     tag = make_tag()
     article = make_draft("Wind", tags=[tag], seo_title="Seo", expires_at=LATER)
 
@@ -281,11 +282,11 @@ def test_it_needs_the_same_statements_for_one_and_for_a_hundred(number: int) -> 
     with CaptureQueriesContext(connection) as queries:
         publish_many(articles)
 
-    # Lock articles; share the tree; regions, tags, bylines; public ids; reserve slugs (three) and
-    # make them public; public rows; listings (two); revisions; versions; articles. Savepoints and
-    # the log's constraints of the test are not counted.
+    # Lock articles, how they stand; share the tree; regions, tags, bylines; public ids; reserve
+    # slugs (three) and make them public; public rows; listings (two); revisions; versions;
+    # articles; audit. Savepoints and the log's constraints of the test are not counted.
     statements = [q["sql"] for q in queries if "SAVEPOINT" not in q["sql"]]
-    assert len(statements) <= 16, [statement[:100] for statement in statements]
+    assert len(statements) <= 18, [statement[:100] for statement in statements]
     assert PublishedArticle.objects.count() == number
 
 

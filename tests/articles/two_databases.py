@@ -10,8 +10,11 @@ from django.contrib.auth import get_user_model
 from django.db import connections
 from django.utils.connection import ConnectionProxy
 
+from articles.merging import merge
 from articles.models import Article, Author, Byline, Image, Region, Revision, Slug, Tag
-from articles.publishing import publish, unpublish
+from articles.preview import make_preview
+from articles.publishing import embargo, publish, trash, unpublish
+from articles.saving import save
 from tests.factories import (
     make_author,
     make_draft,
@@ -31,6 +34,7 @@ PUBLIC_SLUGS = [
 HIDDEN_SLUGS = [
     *("hidden-parent", "hidden-child", "draft-tag", "former-tag", "desk-tag", "draft-author"),
     *("a-draft", "a-translation", "scheduled", "was-public", "was-public-too", "desk-slug"),
+    *("merged-tag", "in-the-trash", "embargoed"),
 ]
 HIDDEN_NAMES = ["Hidden parent", "Draft tag", "Draft author", "Former tag"]
 
@@ -99,6 +103,18 @@ def add_what_is_not_public() -> None:
     for number in (0, 7, 13):
         _edit_without_publishing(Article.objects.get(slug=f"report-{number}"), number)
     Image.objects.create(url="https://media.example.org/unused.jpg", alt="Unused")
+    _work_at_the_desk(Article.objects.get(slug="a-draft"), tag)
+
+
+def _work_at_the_desk(draft: Article, tag: Tag) -> None:
+    """Saved, previewed, under embargo, in the trash; and a tag of drafts that was merged."""
+    merged = make_tag("Merged tag", slug="merged-tag")
+    draft.tags.add(merged)
+    merge(merged, into=tag, by=None)
+    save(draft, by=None, based_on=draft.save_number)
+    make_preview(draft, by=None)
+    embargo(make_draft(slug="embargoed"), by=None, until=datetime(2099, 1, 1, tzinfo=UTC))
+    trash(make_draft(slug="in-the-trash", tags=[tag]), by=None)
 
 
 def _edit_without_publishing(article: Article, number: int) -> None:

@@ -41,6 +41,16 @@ def test_it_works(desk: Desk) -> None:
     assert desk.text.bounding_box()["width"] < 820  # type: ignore[index]  # it is visible
 
 
+def test_its_buttons_can_be_used_before_anything_was_clicked(desk: Desk) -> None:
+    desk.open(make_draft(body_html="<p>Text</p>"))
+
+    expect(desk.button("HTML")).to_have_attribute("aria-pressed", "false")
+    expect(desk.button("Bold")).to_have_attribute("aria-disabled", "false")
+    desk.button("Heading 2").click()
+
+    assert desk.save().body_html == "<h2>Text</h2>"
+
+
 def test_without_scripts_the_html_is_edited(
     chromium: Browser, live_server: LiveServer, chief: User
 ) -> None:

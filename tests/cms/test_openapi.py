@@ -41,6 +41,7 @@ CONTRACT = {
     "/sitemap.xml": set(),
     "/sitemap-{part}.xml": set(),
     "/news-sitemap.xml": set(),
+    "/api/v1/previews/{token}": {"include"} | SHAPE,
     "/api/v1/regions": NAMED | {"parent"},
     "/api/v1/tags": NAMED,
     "/api/v1/authors": NAMED,

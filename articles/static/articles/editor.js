@@ -34,10 +34,9 @@ function edit(textarea) {
   load(editor, textarea.value)
   label?.addEventListener("click", () => editor.commands.focus())
 
-  const source = sourceView(editor, textarea, room)
-  room.prepend(makeToolbar(editor, source))
   room.append(textarea)
-  textarea.hidden = true
+  textarea.hidden = true // before the toolbar looks whether the HTML is shown
+  room.prepend(makeToolbar(editor, sourceView(editor, textarea, room)))
   return { editor, load: (html) => load(editor, html), html: () => write(editor.state.doc) }
 }
 

@@ -1,28 +1,31 @@
-"""What moves an article to the public and back: one function a verb.
-
-The admin, the clock, the importers and the API all call these. Each runs in one transaction,
-locks the articles it changes in the order of their ids, and leaves the numbering of the change
-to the commit (cms/changes).
-"""
+"""What the public reads is written here: publish, and what changes public rows in place."""
 
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
 from articles import body
-from articles.models import Article, Byline, Listing, PublishedArticle, Revision, Slug
-from articles.models.article import State
+from articles.models import (
+    Article,
+    AuditEntry,
+    Listing,
+    Origin,
+    PublishedArticle,
+    Revision,
+    Slug,
+)
+from articles.models.audit import NOWHERE
 from articles.models.content import CONTENT_FIELDS
+from articles.publishing.allowed import lock, lock_allowed
+from articles.publishing.times import NotPublishableError, refuse_embargoed, refuse_expired
+from articles.revisions import Relations, relations_of, write_revisions
+from articles.workflow import State, Verb
 
 _UPSERTED = [
     field.attname
@@ -41,31 +44,22 @@ RETURNING a.id, a.version
 """
 
 
-class NotPublishableError(ValidationError):
-    """The article cannot be published as it is; the message says what to mend."""
-
-
-@dataclass(frozen=True, slots=True)
-class Relations:
-    """The ids of an article's regions, tags and authors, each in its order."""
-
-    region_ids: list[int]
-    tag_ids: list[int]
-    author_ids: list[int]
-
-
 def publish(
     article: Article,
     *,
     by: AbstractBaseUser | None = None,
     at: datetime | None = None,
     substantive: bool = True,
+    note: str = "",
+    origin: Origin = NOWHERE,
 ) -> PublishedArticle:
     """Make the stored desk's copy the public one, and return that; ``article`` is refreshed.
 
     See ``publish_many`` for what is promised and raised.
     """
-    [published] = publish_many([article], by=by, at=at, substantive=substantive)
+    [published] = publish_many(
+        [article], by=by, at=at, substantive=substantive, note=note, origin=origin
+    )
     article.refresh_from_db()
     return published
 
@@ -77,6 +71,8 @@ def publish_many(
     at: datetime | None = None,
     substantive: bool = True,
     bodies: Mapping[str, body.Body] | None = None,
+    note: str = "",
+    origin: Origin = NOWHERE,
 ) -> list[PublishedArticle]:
     """Publish what is stored of these articles, all or none, and return the public rows in the
     order of the articles' ids.
@@ -84,82 +80,63 @@ def publish_many(
     ``by`` is who does it, None being the system; ``at`` is when (aware; now). A first publication
     keeps a ``published_at`` that lies in the past, as importers set it; every further one leaves
     it. ``updated_at`` moves to ``at`` when the change is ``substantive``, or where it is not set.
-    ``bodies`` are those that the caller has parsed already, by their normal form.
-    Raises NotPublishableError for an article without a title, and ValidationError when another
-    article holds a slug; then nothing has changed.
+    ``bodies`` are those that the caller has parsed already, by their normal form; ``note`` is
+    kept with the revisions, ``origin`` with the audit.
+    Raises NotAllowed as ``articles.workflow`` has it, and before the end of an embargo;
+    NotPublishableError for an article without a title, or one that a person would publish after
+    it expired; ValidationError when another article holds a slug. Then nothing has changed.
     """
     moment = at or timezone.now()
     with transaction.atomic():
-        locked = _lock(article.pk for article in articles)
-        _refuse_unpublishable(locked)
-        Listing.objects.share_tree()
-        relations = relations_of(locked)
-        _give_public_ids(locked)
-        for article in locked:
-            _stamp(article, moment, substantive=substantive)
-        Slug.objects.reserve(locked)
-        Slug.objects.filter(
-            text__in=[article.slug for article in locked], public_since=None
-        ).update(public_since=moment)
-        published = [
-            _public_copy(article, relations[article.pk], bodies or {}) for article in locked
-        ]
-        PublishedArticle.objects.bulk_create(
-            published,
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=_UPSERTED,
-            batch_size=500,
+        locked, standings = lock_allowed(Verb.PUBLISH, (each.pk for each in articles), by=by)
+        published = bring_out(
+            locked, by=by, at=moment, substantive=substantive, bodies=bodies or {}, note=note
         )
-        Listing.objects.rewrite([row.pk for row in published])
-        _write_revisions(locked, relations, by=by, at=moment)
-        _store_publication(locked, published)
+        killed = [key for key, standing in standings.items() if standing.is_killed]
+        if killed:
+            Slug.objects.filter(article__in=killed).update(gone_reason=None)
+            Article.objects.filter(pk__in=killed).update(killed_at=None)
+        AuditEntry.objects.record(Verb.PUBLISH, locked, by=by, at=moment, origin=origin)
     return published
 
 
-def unpublish(article: Article, *, by: AbstractBaseUser | None = None) -> bool:
-    """Take the article from the public; the desk's copy stays, as a draft.
-
-    Returns whether it was public. ``id``, ``revision`` and ``published_at`` stay with the
-    article, for when it is published again.
-    """
-    with transaction.atomic():
-        _lock([article.pk])
-        Listing.objects.share_tree()
-        public = PublishedArticle.objects.filter(article=article)
-        was_public = bool(public)
-        if was_public:
-            Listing.objects.filter(article__in=public).delete()
-            public.delete()
-            Article.objects.filter(pk=article.pk).update(state=State.DRAFT)
-    article.refresh_from_db()
-    return was_public
-
-
-def relations_of(articles: Sequence[Article]) -> dict[int, Relations]:
-    """The relations of each article, by its primary key: three statements for any number."""
-    keys = [article.pk for article in articles]
-    found: dict[str, dict[int, list[int]]] = {}
-    for name, through, order in (
-        ("region_id", Article.regions.through, "pk"),
-        ("tag_id", Article.tags.through, "pk"),
-        ("author_id", Byline, "position"),
-    ):
-        found[name] = defaultdict(list)
-        rows = through._default_manager.filter(article__in=keys).order_by(order, "pk")
-        for key, related in rows.values_list("article_id", name):
-            found[name][key].append(related)
-    return {
-        key: Relations(found["region_id"][key], found["tag_id"][key], found["author_id"][key])
-        for key in keys
-    }
-
-
-def _lock(keys: Iterable[int]) -> list[Article]:
-    # FOR NO KEY UPDATE: who only inserts a row that points here need not wait.
-    return list(
-        Article.objects.filter(pk__in=list(keys)).order_by("pk").select_for_update(no_key=True)
+def bring_out(
+    locked: Sequence[Article],
+    *,
+    by: AbstractBaseUser | None,
+    at: datetime,
+    substantive: bool,
+    bodies: Mapping[str, body.Body],
+    note: str = "",
+) -> list[PublishedArticle]:
+    """Make the public rows of locked articles, for a verb that has checked who does it."""
+    _refuse_unpublishable(locked)
+    refuse_embargoed(locked, at=at)
+    if by is not None:
+        refuse_expired(locked, at=at)
+    Listing.objects.share_tree()
+    relations = relations_of(locked)
+    _give_public_ids(locked)
+    for article in locked:
+        _stamp(article, at, substantive=substantive)
+    Slug.objects.reserve(locked)
+    Slug.objects.filter(text__in=[article.slug for article in locked], public_since=None).update(
+        public_since=at
     )
+    published = [public_copy(article, relations[article.pk], bodies) for article in locked]
+    PublishedArticle.objects.bulk_create(
+        published,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=_UPSERTED,
+        batch_size=500,
+    )
+    Listing.objects.rewrite([row.pk for row in published])
+    write_revisions(
+        locked, relations, kind=Revision.RevisionKind.PUBLICATION, by=by, at=at, note=note
+    )
+    _store_publication(locked, published)
+    return published
 
 
 def _refuse_unpublishable(articles: Sequence[Article]) -> None:
@@ -196,10 +173,10 @@ def _stamp(article: Article, at: datetime, *, substantive: bool) -> None:
     article.clock_error = ""
 
 
-def _public_copy(
+def public_copy(
     article: Article, relations: Relations, bodies: Mapping[str, body.Body]
 ) -> PublishedArticle:
-    """The public row of an article that has its public id and its times by now."""
+    """The public row, not stored yet, of an article that has its public id and its times."""
     parsed = bodies.get(article.body_html) or body.parse(article.body_html)
     content = {name: getattr(article, name) for name in CONTENT_FIELDS if name != "lead_image"}
     content["body_html"] = parsed.served_html
@@ -229,46 +206,6 @@ def _public_copy(
     )
 
 
-def _write_revisions(
-    articles: Sequence[Article],
-    relations: dict[int, Relations],
-    *,
-    by: AbstractBaseUser | None,
-    at: datetime,
-) -> None:
-    Revision.objects.bulk_create(
-        [
-            Revision(
-                article=article,
-                kind=Revision.RevisionKind.PUBLICATION,
-                content=content_of(article, relations[article.pk]),
-                created_at=at,
-                created_by_id=by.pk if by else None,
-            )
-            for article in articles
-        ],
-        batch_size=500,
-    )
-
-
-def content_of(article: Article, relations: Relations) -> dict[str, Any]:
-    """An article's content as JSON, from which it can be restored. Times are RFC 3339."""
-    content: dict[str, Any] = {}
-    for name in CONTENT_FIELDS:
-        attribute = f"{name}_id" if name == "lead_image" else name
-        value = getattr(article, attribute)
-        if isinstance(value, datetime):
-            value = value.isoformat()
-        content[attribute] = str(value) if name == "translation_group" and value else value
-    return {
-        **content,
-        "slug": article.slug,
-        "region_ids": relations.region_ids,
-        "tag_ids": relations.tag_ids,
-        "author_ids": relations.author_ids,
-    }
-
-
 def _store_publication(articles: Sequence[Article], published: Sequence[PublishedArticle]) -> None:
     """Tell the desk's rows what was published, and the objects the version that a trigger set."""
     with connection.cursor() as cursor:
@@ -284,6 +221,6 @@ def link_translations(articles: Iterable[Article], *, group: uuid.UUID) -> None:
     IntegrityError when two of the group are in one language.
     """
     with transaction.atomic():
-        keys = [article.pk for article in _lock(article.pk for article in articles)]
+        keys = [article.pk for article in lock(article.pk for article in articles)]
         Article.objects.filter(pk__in=keys).update(translation_group=group)
         PublishedArticle.objects.filter(article__in=keys).update(translation_group=group)

@@ -1,0 +1,173 @@
+"""Making one of two regions, tags or authors that are the same."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from articles.models import Article, AuditEntry, Author, Byline, FormerName, Listing, Origin
+from articles.models.audit import NOWHERE
+from articles.models.taxonomy import Named, Region, Tag
+from articles.publishing.allowed import actor_of, lock
+from articles.workflow import NotAllowed, Role
+
+Thing = TypeVar("Thing", Region, Tag, Author)
+
+
+class _Carried(NamedTuple):
+    """Where articles carry it: the desk's rows, and the column of the public ones."""
+
+    through: type[models.Model]
+    name: str
+    column: str
+
+
+_CARRIED: dict[type[Named], _Carried] = {
+    Region: _Carried(Article.regions.through, "region", "region_ids"),
+    Tag: _Carried(Article.tags.through, "tag", "tag_ids"),
+    Author: _Carried(Byline, "author", "author_ids"),
+}
+
+# Each id once, at its first place.
+_REPLACE = """
+UPDATE articles_publishedarticle p SET {column} = (
+    SELECT array_agg(id ORDER BY place) FROM (
+        SELECT CASE WHEN u.id = %(former)s THEN %(into)s ELSE u.id END AS id, min(u.place) AS place
+        FROM unnest(p.{column}) WITH ORDINALITY AS u(id, place) GROUP BY 1
+    ) AS kept
+) WHERE {column} @> ARRAY[%(former)s]::bigint[] RETURNING p.id
+"""
+_TELL_VERSIONS = """
+UPDATE articles_article a SET version = p.version
+FROM articles_publishedarticle p WHERE p.article_id = a.id AND p.id = ANY(%s)
+"""
+
+
+def merge(
+    former: Thing,
+    *,
+    into: Thing,
+    by: AbstractBaseUser | None,
+    at: datetime | None = None,
+    origin: Origin = NOWHERE,
+) -> Thing:
+    """Let every article that carries ``former`` carry ``into`` instead, on the desk and for the
+    public, and return that, refreshed. ``former`` is deleted.
+
+    From the next request on, its slug redirects if readers knew it; revisions that name it are
+    read as naming ``into``, and importers find that by the old name. Regions below ``former``
+    stand below ``into``. Raises NotAllowed for anybody but editors and publishers;
+    ValidationError for two that are no pair, for a region that stands below the one that it would
+    take the place of, and while an import keeps the tree of regions. Then nothing has changed.
+    """
+    moment = at or timezone.now()
+    _check(former, into, by)
+    with transaction.atomic():
+        locked = _lock_both(former, into)
+        carried = _CARRIED[type(former)]
+        affected = _public_articles(former, into, carried)
+        was_public = former.is_public()
+        _merge_on_the_desk(former, into, carried)
+        affected |= _merge_for_the_public(former, into, carried)
+        if isinstance(former, Region):
+            Region.objects.filter(parent=former.pk).update(parent=into.pk)
+        _keep_name(former, into, was_public=was_public, at=moment)
+        details = {"slug": former.slug, "into": into.slug, "articles": len(locked)}
+        kind = Listing.Kind(former.listing_kind).name.lower()
+        subject = f"{kind} {former.name} → {into.name}"
+        AuditEntry.objects.entry(
+            "merge", by=by, at=moment, origin=origin, details=details, subject=subject
+        ).save()
+        type(former)._default_manager.filter(pk=former.pk).delete()
+        Listing.objects.rewrite(sorted(affected))
+    into.refresh_from_db()
+    return into
+
+
+def _check(former: Named, into: Named, by: AbstractBaseUser | None) -> None:
+    actor = actor_of(by)
+    if actor is not None and not actor.roles & {Role.EDITOR, Role.PUBLISHER}:
+        raise NotAllowed("You cannot merge them: an editor or a publisher can.")
+    if type(former) is not type(into) or former.pk == into.pk:
+        raise ValidationError("Choose another one of the same kind to merge it into.")
+    if isinstance(into, Region) and former.pk in _ancestors(into):
+        raise ValidationError(
+            f"“{into}” stands below “{former}”. Move it to another place first, or merge the other"
+            " way round."
+        )
+
+
+def _ancestors(region: Region) -> set[int]:
+    parents = dict(Region.objects.values_list("pk", "parent_id"))
+    found: set[int] = set()
+    ancestor = parents.get(region.pk)
+    while ancestor is not None and ancestor not in found:
+        found.add(ancestor)
+        ancestor = parents.get(ancestor)
+    return found
+
+
+def _lock_both(former: Named, into: Named) -> list[Article]:
+    """Keep publications out, then lock the articles, then the two; ValidationError when one of
+    them has gone meanwhile."""
+    carried = _CARRIED[type(former)]
+    rows = carried.through._default_manager.filter(**{carried.name: former.pk})
+    keys = set(rows.values_list("article_id", flat=True))
+    public = _public(carried, former.pk).values_list("article_id", flat=True)
+    locked = lock(keys | set(public))
+    Listing.objects.lock_tree()
+    things = type(former)._default_manager.filter(pk__in=[former.pk, into.pk])
+    if len(things.order_by("pk").select_for_update()) != 2:
+        raise ValidationError("Somebody else has merged or deleted one of them. Look again.")
+    return locked
+
+
+def _public(carried: _Carried, key: int) -> models.QuerySet[Any]:
+    from_public: Any = Article._meta.get_field("public").related_model
+    found: models.QuerySet[Any] = from_public._default_manager.filter(
+        **{f"{carried.column}__contains": [key]}
+    )
+    return found
+
+
+def _public_articles(former: Named, into: Named, carried: _Carried) -> set[int]:
+    """The public articles whose lists may change: of a region, all below both."""
+    kind = former.listing_kind
+    found = Listing.objects.filter(kind=kind, key__in=[former.pk, into.pk])
+    return set(found.values_list("article_id", flat=True))
+
+
+def _merge_on_the_desk(former: Named, into: Named, carried: _Carried) -> None:
+    rows = carried.through._default_manager.filter(**{carried.name: former.pk})
+    both = carried.through._default_manager.filter(**{carried.name: into.pk})
+    rows.filter(article_id__in=both.values("article_id")).delete()
+    rows.update(**{carried.name: into.pk})
+
+
+def _merge_for_the_public(former: Named, into: Named, carried: _Carried) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _REPLACE.format(column=carried.column), {"former": former.pk, "into": into.pk}
+        )
+        changed = [row[0] for row in cursor.fetchall()]
+        cursor.execute(_TELL_VERSIONS, [changed])
+    return set(changed)
+
+
+def _keep_name(former: Named, into: Named, *, was_public: bool, at: datetime) -> None:
+    kind = former.listing_kind
+    FormerName.objects.filter(kind=kind, key=former.pk).update(key=into.pk)
+    FormerName.objects.create(
+        kind=kind,
+        former_key=former.pk,
+        slug=former.slug,
+        name=former.name,
+        key=into.pk,
+        was_public=was_public,
+        merged_at=at,
+    )

@@ -1,0 +1,136 @@
+"""What takes an article from its readers, or from the desk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from articles import workflow
+from articles.models import Article, AuditEntry, Listing, Origin, PublishedArticle, Slug
+from articles.models.audit import NOWHERE
+from articles.publishing.allowed import actor_of, lock, lock_one, standings_of
+from articles.workflow import Verb
+
+
+def unpublish(
+    article: Article,
+    *,
+    by: AbstractBaseUser | None = None,
+    reason: str = "",
+    at: datetime | None = None,
+    origin: Origin = NOWHERE,
+) -> bool:
+    """Take the article from the public; the desk's copy stays, as a draft. A next version that is
+    in review or approved stays so; one that is scheduled is only approved then, unless the system
+    does it.
+
+    Returns whether it was public. ``id``, ``revision`` and ``published_at`` stay with the
+    article, for when it is published again. ``reason`` is for the desk. Raises NotAllowed where
+    the role does not allow it.
+    """
+    with transaction.atomic():
+        [locked] = lock([article.pk])
+        standing = standings_of([locked.pk])[locked.pk]
+        if standing.is_public:
+            actor = actor_of(by)
+            workflow.check(Verb.UNPUBLISH, standing, actor)
+            state = workflow.state_after(Verb.UNPUBLISH, standing.state, actor)
+            _take_from_readers(locked)
+            values: dict[str, Any] = {"state": state}
+            if state != workflow.State.SCHEDULED:
+                values["publish_at"] = None
+            Article.objects.filter(pk=locked.pk).update(**values)
+            _record(Verb.UNPUBLISH, locked, by=by, at=at, origin=origin, reason=reason)
+    article.refresh_from_db()
+    return standing.is_public
+
+
+def kill(
+    article: Article,
+    *,
+    by: AbstractBaseUser | None,
+    reason: str,
+    at: datetime | None = None,
+    origin: Origin = NOWHERE,
+) -> None:
+    """Withdraw it for good: all of its public addresses answer 410 with ``reason``, which readers
+    read and which is required (ValidationError). Its next version is a draft, and only a publisher
+    can publish it again.
+
+    NotAllowed for what never was public or was killed already, and for anybody but a publisher.
+    """
+    if not reason.strip():
+        raise ValidationError("Say why, in a sentence for readers.")
+    moment = at or timezone.now()
+    with transaction.atomic():
+        locked, standing = lock_one(Verb.KILL, article, by=by)
+        _take_from_readers(locked)
+        state = workflow.state_after(Verb.KILL, standing.state, actor_of(by))
+        Article.objects.filter(pk=locked.pk).update(
+            state=state, publish_at=None, clock_error="", killed_at=moment
+        )
+        slugs = Slug.objects.filter(article=locked, public_since__isnull=False)
+        slugs.update(gone_reason=reason.strip())
+        _record(Verb.KILL, locked, by=by, at=moment, origin=origin, reason=reason.strip())
+    article.refresh_from_db()
+
+
+def trash(article: Article, *, by: AbstractBaseUser | None, origin: Origin = NOWHERE) -> None:
+    """Put a draft that readers do not have into the trash: out of the desk's lists, until a
+    publisher takes it out again or deletes it for good."""
+    moment = timezone.now()
+    with transaction.atomic():
+        locked, _ = lock_one(Verb.TRASH, article, by=by)
+        Article.objects.filter(pk=locked.pk).update(trashed_at=moment)
+        _record(Verb.TRASH, locked, by=by, at=moment, origin=origin)
+    article.refresh_from_db()
+
+
+def untrash(article: Article, *, by: AbstractBaseUser | None, origin: Origin = NOWHERE) -> None:
+    """Take it out of the trash, as a draft."""
+    with transaction.atomic():
+        locked, standing = lock_one(Verb.UNTRASH, article, by=by)
+        state = workflow.state_after(Verb.UNTRASH, standing.state, actor_of(by))
+        Article.objects.filter(pk=locked.pk).update(trashed_at=None, state=state, publish_at=None)
+        _record(Verb.UNTRASH, locked, by=by, at=None, origin=origin)
+    article.refresh_from_db()
+
+
+def delete_for_good(
+    article: Article, *, by: AbstractBaseUser | None, origin: Origin = NOWHERE
+) -> None:
+    """Delete what is in the trash, with its revisions and its addresses. The audit remains.
+
+    NotAllowed for anybody but a publisher, and for what was killed.
+    """
+    with transaction.atomic():
+        locked, _ = lock_one(Verb.DELETE_FOR_GOOD, article, by=by)
+        _record(Verb.DELETE_FOR_GOOD, locked, by=by, at=None, origin=origin)
+        locked.delete()
+
+
+def _take_from_readers(article: Article) -> None:
+    Listing.objects.share_tree()
+    public = PublishedArticle.objects.filter(article=article)
+    Listing.objects.filter(article__in=public).delete()
+    public.delete()
+
+
+def _record(
+    verb: Verb,
+    article: Article,
+    *,
+    by: AbstractBaseUser | None,
+    at: datetime | None,
+    origin: Origin,
+    reason: str = "",
+) -> None:
+    details = {"reason": reason} if reason else {}
+    AuditEntry.objects.record(
+        verb, [article], by=by, at=at or timezone.now(), origin=origin, details=details
+    )

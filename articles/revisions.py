@@ -1,0 +1,200 @@
+"""What a revision holds: an article's content as JSON, its relations by id."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from articles.models import (
+    Article,
+    Author,
+    Byline,
+    FormerName,
+    Image,
+    Listing,
+    Region,
+    Revision,
+    Tag,
+)
+from articles.models.content import CONTENT_FIELDS
+
+_ATTRIBUTES = tuple(f"{name}_id" if name == "lead_image" else name for name in CONTENT_FIELDS)
+_MOMENTS = ("breaking_until", "expires_at")
+# What belongs to the article and not to one of its versions.
+_NOT_RESTORED = ("corrections", "translation_group")
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """The ids of an article's regions, tags and authors, each in its order."""
+
+    region_ids: list[int]
+    tag_ids: list[int]
+    author_ids: list[int]
+
+
+def relations_of(articles: Sequence[Article]) -> dict[int, Relations]:
+    """The relations of each article, by its primary key: three statements for any number."""
+    keys = [article.pk for article in articles]
+    found: dict[str, dict[int, list[int]]] = {}
+    for name, through, order in (
+        ("region_id", Article.regions.through, "pk"),
+        ("tag_id", Article.tags.through, "pk"),
+        ("author_id", Byline, "position"),
+    ):
+        found[name] = defaultdict(list)
+        rows = through._default_manager.filter(article__in=keys).order_by(order, "pk")
+        for key, related in rows.values_list("article_id", name):
+            found[name][key].append(related)
+    return {
+        key: Relations(found["region_id"][key], found["tag_id"][key], found["author_id"][key])
+        for key in keys
+    }
+
+
+def content_of(article: Article, relations: Relations) -> dict[str, Any]:
+    """An article's content as JSON, from which it can be restored. Times are RFC 3339."""
+    content: dict[str, Any] = {}
+    for attribute in _ATTRIBUTES:
+        value = getattr(article, attribute)
+        if isinstance(value, datetime):
+            value = value.isoformat()
+        content[attribute] = str(value) if attribute == "translation_group" and value else value
+    return {
+        **content,
+        "slug": article.slug,
+        "region_ids": relations.region_ids,
+        "tag_ids": relations.tag_ids,
+        "author_ids": relations.author_ids,
+    }
+
+
+def fill(article: Article, content: Mapping[str, Any]) -> Relations:
+    """Let the article in memory say what ``content`` says, and return its relations.
+
+    Ids of what was merged become those of what it is now; of what was deleted they are left out.
+    Corrections and translations stay as the article has them; so does the slug.
+    """
+    for attribute in _ATTRIBUTES:
+        if attribute in content and attribute not in _NOT_RESTORED:
+            value = content[attribute]
+            if attribute in _MOMENTS and value is not None:
+                value = datetime.fromisoformat(value)
+            setattr(article, attribute, value)
+    if article.lead_image_id and not Image.objects.filter(pk=article.lead_image_id).exists():
+        article.lead_image_id = None
+    return Relations(
+        present(Region, content.get("region_ids", [])),
+        present(Tag, content.get("tag_ids", [])),
+        present(Author, content.get("author_ids", [])),
+    )
+
+
+def present(model: type[Region | Tag | Author], ids: Sequence[int]) -> list[int]:
+    """What these ids are today, once each and in their order."""
+    moved = FormerName.objects.present_keys(model.listing_kind, ids)
+    wanted = dict.fromkeys(moved.get(each, each) for each in ids)
+    there = set(model._default_manager.filter(pk__in=wanted).values_list("pk", flat=True))
+    return [each for each in wanted if each in there]
+
+
+def with_present_ids(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The same content with the ids of what was merged since as they are now."""
+    renamed = dict(content)
+    for name, kind in (
+        ("region_ids", Listing.Kind.REGION),
+        ("tag_ids", Listing.Kind.TAG),
+        ("author_ids", Listing.Kind.AUTHOR),
+    ):
+        ids = content.get(name, [])
+        moved = FormerName.objects.present_keys(kind, ids)
+        renamed[name] = list(dict.fromkeys(moved.get(each, each) for each in ids))
+    return renamed
+
+
+def write_relations(article: Article, relations: Relations) -> None:
+    """Give the stored article these regions, tags and authors, in this order."""
+    region_rows, tag_rows = Article.regions.through, Article.tags.through
+    for through in (region_rows, tag_rows, Byline):
+        through._default_manager.filter(article=article).delete()
+    region_rows._default_manager.bulk_create(
+        region_rows(article_id=article.pk, region_id=key) for key in relations.region_ids
+    )
+    tag_rows._default_manager.bulk_create(
+        tag_rows(article_id=article.pk, tag_id=key) for key in relations.tag_ids
+    )
+    Byline.objects.bulk_create(
+        Byline(article_id=article.pk, author_id=key, position=position)
+        for position, key in enumerate(relations.author_ids)
+    )
+
+
+def write_revisions(
+    articles: Sequence[Article],
+    relations: Mapping[int, Relations],
+    *,
+    kind: str,
+    by: AbstractBaseUser | None,
+    at: datetime,
+    note: str = "",
+) -> list[Revision]:
+    """Keep what the articles say now, one revision for each."""
+    return Revision.objects.bulk_create(
+        [
+            Revision(
+                article=article,
+                kind=kind,
+                number=article.save_number,
+                content=content_of(article, relations[article.pk]),
+                created_at=at,
+                created_by_id=by.pk if by else None,
+                note=note,
+            )
+            for article in articles
+        ],
+        batch_size=500,
+    )
+
+
+def keep_stored(article: Article) -> Revision:
+    """The revision of what a stored, locked article says now; written, as the system's, where a
+    script saved it without one."""
+    kept = Revision.objects.filter(article=article, number=article.save_number).first()
+    if kept is not None:
+        return kept
+    [revision] = write_revisions(
+        [article],
+        relations_of([article]),
+        kind=Revision.RevisionKind.SAVE,
+        by=None,
+        at=article.saved_at,
+        note="Saved by a program",
+    )
+    return revision
+
+
+def store_version(
+    article: Article,
+    relations: Relations,
+    *,
+    state: str,
+    kind: str,
+    by: AbstractBaseUser | None,
+    at: datetime,
+    note: str = "",
+) -> Revision:
+    """Store what a locked article says in memory as its next version, in this state."""
+    number = article.save_number + 1
+    article.save()
+    write_relations(article, relations)
+    Article.objects.filter(pk=article.pk).update(state=state, save_number=number)
+    article.state, article.save_number = state, number
+    [revision] = write_revisions(
+        [article], {article.pk: relations}, kind=kind, by=by, at=at, note=note
+    )
+    return revision

@@ -1,0 +1,135 @@
+"""The roles: what each may in the admin, and who gives them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from articles.roles import PERMISSIONS, make_roles
+from articles.workflow import Role
+from cms.roles import make_role
+from tests.articles.desk import signed_in
+from tests.articles.roles import make_login
+
+pytestmark = pytest.mark.django_db
+
+
+def permissions_of(role: Role) -> set[str]:
+    group = Group.objects.get(name=role.value)
+    found = group.permissions.values_list("content_type__app_label", "codename")
+    return {f"{app}.{codename}" for app, codename in found}
+
+
+def test_it_works() -> None:
+    assert set(Group.objects.values_list("name", flat=True)) == {
+        "writer",
+        "editor",
+        "publisher",
+        "rates editor",
+    }
+    for role, permissions in PERMISSIONS.items():
+        if role is not Role.RATES_EDITOR:
+            assert permissions_of(role) >= set(permissions)
+    assert "articles.delete_region" not in permissions_of(Role.WRITER)
+    assert "articles.view_auditentry" in permissions_of(Role.EDITOR)
+    assert "auth.change_user" in permissions_of(Role.PUBLISHER) - permissions_of(Role.EDITOR)
+
+
+def test_every_permission_that_a_role_names_exists() -> None:
+    there = Permission.objects.values_list("content_type__app_label", "codename")
+    known = {f"{app}.{codename}" for app, codename in there}
+
+    assert {each for permissions in PERMISSIONS.values() for each in permissions} <= known
+
+
+def test_what_a_newsroom_changes_stays() -> None:
+    writers = Group.objects.get(name="writer")
+    writers.permissions.remove(Permission.objects.get(codename="add_tag"))
+    Group.objects.filter(name="editor").delete()
+
+    make_roles("default")
+
+    assert "articles.add_tag" not in permissions_of(Role.WRITER)
+    assert permissions_of(Role.EDITOR) == set(PERMISSIONS[Role.EDITOR])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_they_are_there_again_after_a_flush() -> None:
+    call_command("flush", "--no-input", verbosity=0)
+
+    assert Group.objects.count() == 4
+    assert permissions_of(Role.WRITER) == set(PERMISSIONS[Role.WRITER])
+
+
+def test_another_app_adds_what_it_knows() -> None:
+    make_role("rates editor", ["auth.view_group", "auth.there_is_none"])
+    make_role("rates editor", ["auth.view_user"])  # somebody has decided
+
+    assert permissions_of(Role.RATES_EDITOR) >= {"auth.view_group"}
+    assert "auth.view_user" not in permissions_of(Role.RATES_EDITOR)
+
+
+@pytest.fixture
+def publisher() -> Client:
+    return signed_in(make_login(Role.PUBLISHER))
+
+
+def form_of(user: User, **values: Any) -> dict[str, Any]:
+    return {
+        "username": user.username,
+        "date_joined_0": "2026-01-01",
+        "date_joined_1": "00:00:00",
+        "is_active": "on",
+        "is_staff": "on",
+        "groups": list(user.groups.values_list("pk", flat=True)),
+        **values,
+    }
+
+
+def page_of(user: User) -> str:
+    return reverse("admin:auth_user_change", args=[user.pk])
+
+
+def test_a_publisher_gives_roles(publisher: Client) -> None:
+    clerk = make_login(username="clerk")
+    writers = Group.objects.get(name="writer")
+
+    assert publisher.get(reverse("admin:auth_user_changelist")).status_code == 200
+    publisher.post(page_of(clerk), form_of(clerk, groups=[writers.pk]))
+
+    assert list(clerk.groups.all()) == [writers]
+
+
+def test_a_publisher_makes_no_superuser(publisher: Client) -> None:
+    clerk, chief = make_login(username="clerk"), make_login(username="chief", is_superuser=True)
+    permission = Permission.objects.get(codename="delete_user")
+
+    publisher.post(
+        page_of(clerk), form_of(clerk, is_superuser="on", user_permissions=[permission.pk])
+    )
+    clerk.refresh_from_db()
+    assert not clerk.is_superuser
+    assert not clerk.user_permissions.exists()
+    for page in (page_of(chief), reverse("admin:auth_user_password_change", args=[chief.pk])):
+        response = publisher.post(page, form_of(chief, is_active="", password1="x", password2="x"))
+        assert response.status_code == 403
+    chief.refresh_from_db()
+    assert chief.is_active
+    # Nor by changing what a group may.
+    group = Group.objects.get(name="publisher")
+    page = reverse("admin:auth_group_change", args=[group.pk])
+    assert publisher.post(page, {"name": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.WRITER, Role.EDITOR, Role.RATES_EDITOR])
+def test_nobody_else_gives_roles(role: Role) -> None:
+    clerk = make_login(username="clerk")
+
+    response = signed_in(make_login(role)).post(page_of(clerk), form_of(clerk))
+
+    assert response.status_code == 403
