@@ -6,9 +6,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Slug
-from articles.publishing import publish, unpublish
+from articles.publishing import kill, publish, unpublish
+from articles.workflow import Role
 from tests.articles.outlets.schemas import NINJS
 from tests.articles.outlets.test_json_formats import check
+from tests.articles.roles import make_login
 from tests.factories import (
     make_author,
     make_draft,
@@ -102,10 +104,11 @@ def test_partners_are_told_to_take_down_what_was_withdrawn(client: Client) -> No
         make_published(slug=slug).article for slug in ("killed", "unpublished", "back")
     ]
     uri = client.get("/api/v1/articles/killed/ninjs").json()["uri"]
-    for article in (back, unpublished, killed):
-        unpublish(article)
-    Slug.objects.filter(text__in=["killed", "back"]).update(gone_reason="A court.")
-    publish(back)
+    unpublish(unpublished)
+    publisher = make_login(Role.PUBLISHER)
+    for article in (back, killed):
+        kill(article, by=publisher, reason="A court.")
+    publish(back, by=publisher)
 
     for url in ("/feeds/ninjs.json", "/feeds/ninjs.json?tag=never"):
         items = client.get(url).json()["items"]
