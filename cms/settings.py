@@ -78,6 +78,9 @@ NEWSROOM_NAME = env.text("NEWSROOM_NAME", "Dastan")
 NEWSROOM_TIME_ZONE = env.text("NEWSROOM_TIME_ZONE", "Asia/Almaty")
 NEWSROOM_LANGUAGES = [canonical(each) for each in env.items("NEWSROOM_LANGUAGES", ["en", "ru"])]
 ARTICLE_URL_TEMPLATE = env.text("ARTICLE_URL_TEMPLATE", "/{language}/{slug}")
+REGION_URL_TEMPLATE = env.text("REGION_URL_TEMPLATE", "/regions/{slug}")
+TAG_URL_TEMPLATE = env.text("TAG_URL_TEMPLATE", "/tags/{slug}")
+AUTHOR_URL_TEMPLATE = env.text("AUTHOR_URL_TEMPLATE", "/authors/{slug}")
 FEED_FULL_TEXT = env.flag("FEED_FULL_TEXT")
 WEBSUB_HUB = env.url("WEBSUB_HUB")
 

@@ -11,6 +11,7 @@ from articles.models.listing import Listing
 from articles.models.presence import Presence
 from articles.models.preview import Preview
 from articles.models.published import PublishedArticle
+from articles.models.redirect import Redirect
 from articles.models.revision import Revision
 from articles.models.slug import Slug
 from articles.models.taxonomy import Region, Tag
@@ -30,6 +31,7 @@ __all__ = [
     "Presence",
     "Preview",
     "PublishedArticle",
+    "Redirect",
     "Region",
     "Revision",
     "Slug",

@@ -26,6 +26,7 @@ from articles.models import (
     AuditEntry,
     Byline,
     FormerName,
+    FormerUrl,
     Image,
     Origin,
     PublishedArticle,
@@ -114,12 +115,13 @@ def hide_everything() -> None:
 
 
 def hide_what_the_desk_did(draft: Article, user: User) -> None:
-    """The audit, presence, previews, and a tag of drafts only that was merged into another."""
+    """The audit, presence, previews, a former address, and a tag of drafts only that was merged."""
     now = datetime(2026, 1, 1, tzinfo=UTC)
     former = make_tag("Former")
     draft.tags.add(former)
     merge(former, into=Tag.objects.get(name="Hidden"), by=None)
     canary.fill(FormerName.objects.get())
+    FormerUrl.objects.create(path=f"/old/{draft.slug}", article=draft)
     note_presence(draft, by=user, at=now)
     make_preview(draft, by=None)
     word = canary.WORD
@@ -170,6 +172,8 @@ def addresses_of_outlets() -> Iterator[str]:
             yield f"{BASE}/articles/{slug}/{form}"
         for number, name in enumerate(("region", "tag", "author")):
             yield f"/feeds/{FEEDS[number]}?{name}={slug}"
+        for template in ("/en/{}", "/ru/{}", "/regions/{}", "/tags/{}", "/authors/{}", "/old/{}"):
+            yield f"{BASE}/redirects?path={template.format(slug)}"
     for feed in FEEDS:
         yield from (f"/feeds/{feed}", f"/feeds/{feed}?language=en")
     yield from ("/sitemap.xml", "/sitemap-1.xml", "/news-sitemap.xml")
@@ -197,7 +201,11 @@ def test_no_answer_holds_the_word(client: Client) -> None:
 def test_the_word_stands_in_every_column_that_could_leak() -> None:
     hide_everything()
 
-    public = ("PublishedArticle.", "Slug.")  # their columns are public, or told apart above
+    public = (
+        "PublishedArticle.",
+        "Slug.",
+        "Redirect.",
+    )  # their columns are public, or told apart above
     missing = [name for name in canary.columns_without_the_word() if not name.startswith(public)]
     assert missing == []
     assert {model.__name__ for model in canary.models_with_text()} >= {
@@ -224,6 +232,7 @@ def test_no_public_endpoint_reads_a_table_of_the_desk(client: Client) -> None:
     hide_everything()
     public = {"articles_publishedarticle", "articles_listing", "articles_slug", "articles_image"}
     public |= {"articles_region", "articles_tag", "articles_author", "articles_formername"}
+    public |= {"articles_formerurl", "articles_redirect"}
 
     for url in addresses():
         with CaptureQueriesContext(connection) as queries:

@@ -48,6 +48,12 @@ VALUES: dict[str, st.SearchStrategy[str]] = {
     **dict.fromkeys(("language", "locale"), st.sampled_from(["en", "ru", "kk", "zz-ZZ"])),
     **dict.fromkeys(("ids", "exclude_ids"), ids),
     "parent": slugs,
+    "path": st.tuples(
+        st.sampled_from(["en", "ru", "old", "tags", "regions", "authors"]),
+        st.one_of(slugs, st.sampled_from(["short", "soon"])),
+    )
+    .map("/".join)
+    .map("/{}".format),
     "kind": listed(st.sampled_from(["news", "opinion", "interview"])),
     "is_breaking": st.sampled_from(["true", "false"]),
     "q": st.sampled_from(["a", "К", "e", *HIDDEN_NAMES, *(name[:3] for name in HIDDEN_NAMES)]),
@@ -63,6 +69,7 @@ paths = st.one_of(
     st.tuples(st.sampled_from(LISTS), slugs).map("/api/v1/{0[0]}/{0[1]}".format),
     st.sampled_from(ELSEWHERE),
     st.sampled_from(OUTLETS),
+    st.just("/api/v1/redirects"),
     st.tuples(slugs, st.sampled_from(["ninjs", "json-ld"])).map(
         "/api/v1/articles/{0[0]}/{0[1]}".format
     ),

@@ -11,7 +11,18 @@ from django.db import connections
 from django.utils.connection import ConnectionProxy
 
 from articles.merging import merge
-from articles.models import Article, Author, Byline, Image, Region, Revision, Slug, Tag
+from articles.models import (
+    Article,
+    Author,
+    Byline,
+    FormerUrl,
+    Image,
+    Redirect,
+    Region,
+    Revision,
+    Slug,
+    Tag,
+)
 from articles.preview import make_preview
 from articles.publishing import embargo, publish, trash, unpublish
 from articles.saving import save
@@ -68,6 +79,9 @@ def fill_with_public_content() -> None:
     for slug in ("killed", "unpublished"):
         unpublish(make_published(slug=slug, tags=[energy]).article)
     Slug.objects.filter(text="killed").update(gone_reason="Withdrawn.")
+    FormerUrl.objects.replace([(renamed.pk, "/old/present")])
+    for path, target in (("/en/short", "/old/present"), ("/en/soon", "/en/a-draft")):
+        Redirect.objects.create(path=path, target=target)
 
 
 def add_what_is_not_public() -> None:
@@ -113,6 +127,7 @@ def _work_at_the_desk(draft: Article, tag: Tag) -> None:
     merge(merged, into=tag, by=None)
     save(draft, by=None, based_on=draft.save_number)
     make_preview(draft, by=None)
+    FormerUrl.objects.replace([(draft.pk, "/old/a-draft")])
     embargo(make_draft(slug="embargoed"), by=None, until=datetime(2099, 1, 1, tzinfo=UTC))
     trash(make_draft(slug="in-the-trash", tags=[tag]), by=None)
 

@@ -42,6 +42,7 @@ CONTRACT = {
     "/sitemap-{part}.xml": set(),
     "/news-sitemap.xml": set(),
     "/api/v1/previews/{token}": {"include"} | SHAPE,
+    "/api/v1/redirects": {"path"},
     "/api/v1/regions": NAMED | {"parent"},
     "/api/v1/tags": NAMED,
     "/api/v1/authors": NAMED,
