@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from articles.models.listing import Listing
@@ -36,6 +36,14 @@ class PublishedArticleQuerySet(QuerySet["PublishedArticle"]):
             # Not kept by copies: what is filtered further counts itself.
             listed._listing = Listing.objects.filter(kind=kind, key=key)
         return listed
+
+    def in_language_or(self, language: str, fallback: str) -> PublishedArticleQuerySet:
+        """Those in ``language``, and those in ``fallback`` of which the public has no translation
+        into it: of articles that are translations of each other, one."""
+        translated = self.model._default_manager.filter(
+            translation_group=OuterRef("translation_group"), language=language
+        )
+        return self.filter(Q(language=language) | (Q(language=fallback) & ~Exists(translated)))
 
     def count(self) -> int:
         """How many; of a whole list of Listing by that table alone (10 ms instead of 90 of the

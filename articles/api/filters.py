@@ -26,6 +26,11 @@ class ArticleFilterSet(django_filters.FilterSet):
     author = ParameterFilter(SlugsParameter("By any of these authors."))
     tag_all = ParameterFilter(SlugsParameter("With all of these tags."))
     language = ParameterFilter(LanguageParameter("In this language (BCP 47)."))
+    fallback = ParameterFilter(
+        LanguageParameter(
+            "With `language`: in this language where an article has no translation into that one."
+        )
+    )
     kind = ParameterFilter(ChoicesParameter("Of any of these kinds.", Kind.values), "kind", "in")
     published_after = ParameterFilter(
         MomentParameter("Published at this time or later."), "listed_at", "gte"
@@ -47,6 +52,9 @@ class ArticleFilterSet(django_filters.FilterSet):
         # every article until it had found enough of a rare tag (75 ms instead of 1 at 100,000).
         in_listing_order = self.data.get("ordering") != "-updated_at"
         narrowed = _by_taxonomy(queryset, values, in_listing_order=in_listing_order)
+        fallback = values.pop("fallback", None)
+        if fallback is not None and "language" in values:
+            narrowed = narrowed.in_language_or(values.pop("language"), fallback)  # type: ignore[attr-defined]  # our queryset's
         for name, value in values.items():
             if name == "exclude_ids":
                 narrowed = narrowed.exclude(id__in=value)

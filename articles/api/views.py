@@ -21,7 +21,7 @@ from articles.models import Author, FormerName, PublishedArticle, Region, Slug, 
 from articles.models.taxonomy import CarriedQuerySet
 from articles.querysets import IMAGE_FIELDS
 from cms.api.pagination import Ordering, SortKey
-from cms.api.parameters import LanguageParameter
+from cms.api.parameters import LanguageParameter, ParameterErrors
 from cms.api.problems import ProblemError
 from cms.api.views import DetailView, ListView
 
@@ -42,6 +42,12 @@ class ArticleListView(ListView):
         ),
         "-updated_at": (SortKey("updated_at", True), SortKey("id", True)),
     }
+
+    def read_parameters(self, request: Request, errors: ParameterErrors) -> dict[str, Any]:
+        query = request._request.GET
+        if "fallback" in query and "language" not in query:
+            errors.add("fallback", "It needs language, and stands in where that is missing.")
+        return super().read_parameters(request, errors)
 
     def get_queryset(self) -> QuerySet[PublishedArticle]:
         return PublishedArticle.objects.all_listed()

@@ -134,8 +134,10 @@ def test_what_was_merged_leads_on(
     client: Client, settings: Any, make: Any, kind: str, plural: str
 ) -> None:
     water, waters, hidden, draft = make("Water"), make("Waters"), make("Hidden"), make("Draft")
-    make_published(**{kind: [waters]})
-    make_draft(**{kind: [hidden, draft]})
+    public: dict[str, Any] = {kind: [waters]}
+    drafts: dict[str, Any] = {kind: [hidden, draft]}
+    make_published(**public)
+    make_draft(**drafts)
     merge(waters, into=water, by=None)
     merge(hidden, into=water, by=None)
 

@@ -163,6 +163,7 @@ def addresses() -> Iterator[str]:
     yield from addresses_of_outlets()
     for language in ("en", canary.WORD[:3]):
         yield f"{BASE}/articles?fields={card}&language={language}"
+        yield f"{BASE}/articles?fields={card}&language=kk&fallback={language}"
 
 
 def addresses_of_outlets() -> Iterator[str]:

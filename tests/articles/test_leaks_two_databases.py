@@ -45,7 +45,9 @@ ids = listed(st.integers(1, 60), 20)
 VALUES: dict[str, st.SearchStrategy[str]] = {
     **dict.fromkeys(("region", "tag", "author", "tag_all"), listed(slugs)),
     **dict.fromkeys(("published_after", "published_before", "updated_after"), moments),
-    **dict.fromkeys(("language", "locale"), st.sampled_from(["en", "ru", "kk", "zz-ZZ"])),
+    **dict.fromkeys(
+        ("language", "locale", "fallback"), st.sampled_from(["en", "ru", "kk", "zz-ZZ"])
+    ),
     **dict.fromkeys(("ids", "exclude_ids"), ids),
     "parent": slugs,
     "path": st.tuples(

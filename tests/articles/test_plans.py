@@ -72,6 +72,7 @@ def last_page(query: str, rows: str, count: int) -> str:
         "language=ru",
         "language=kk",
         "language=en",
+        "language=ru&fallback=en",
         "kind=interview",
         "is_breaking=true",
     ],

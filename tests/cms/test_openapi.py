@@ -28,8 +28,9 @@ CONTRACT = {
     "/api/v1/newsroom": set(),
     "/api/v1/openapi.json": set(),
     "/api/v1/articles": {
-        "region", "tag", "author", "tag_all", "language", "kind", "published_after",
-        "published_before", "updated_after", "is_breaking", "ids", "exclude_ids", "include",
+        "region", "tag", "author", "tag_all", "language", "fallback", "kind",
+        "published_after", "published_before", "updated_after", "is_breaking", "ids",
+        "exclude_ids", "include",
     } | PAGING | SHAPE,
     "/api/v1/articles/{slug}": {"include"} | SHAPE,
     "/api/v1/articles/{slug}/ninjs": set(),
