@@ -10,7 +10,16 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from articles.models import Article, AuditEntry, Author, Byline, FormerName, Listing, Origin
+from articles.models import (
+    Article,
+    AuditEntry,
+    Author,
+    Byline,
+    FormerName,
+    Listing,
+    Origin,
+    Slot,
+)
 from articles.models.audit import NOWHERE
 from articles.models.taxonomy import Named, Region, Tag
 from articles.publishing.allowed import actor_of, lock
@@ -74,6 +83,7 @@ def merge(
         was_public = former.is_public()
         _merge_on_the_desk(former, into, carried)
         affected |= _merge_for_the_public(former, into, carried)
+        _merge_in_rules(former, into)
         if isinstance(former, Region):
             Region.objects.filter(parent=former.pk).update(parent=into.pk)
         _keep_name(former, into, was_public=was_public, at=moment)
@@ -157,6 +167,14 @@ def _merge_for_the_public(former: Named, into: Named, carried: _Carried) -> set[
         changed = [row[0] for row in cursor.fetchall()]
         cursor.execute(_TELL_VERSIONS, [changed])
     return set(changed)
+
+
+def _merge_in_rules(former: Named, into: Named) -> None:
+    """Of collections: what found the one finds the other."""
+    if isinstance(former, Region):
+        Slot.objects.filter(region=former.pk).update(region=into.pk)
+    elif isinstance(former, Tag):
+        Slot.objects.filter(tag=former.pk).update(tag=into.pk)
 
 
 def _keep_name(former: Named, into: Named, *, was_public: bool, at: datetime) -> None:

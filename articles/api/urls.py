@@ -1,6 +1,6 @@
 from django.urls import path
 
-from articles.api import previews, redirects, views
+from articles.api import collections, previews, redirects, views
 from articles.outlets.views import ArticleJsonLdView, ArticleNinjsView
 
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("articles/<slug:slug>/ninjs", ArticleNinjsView.as_view(), name="article-ninjs"),
     path("articles/<slug:slug>/json-ld", ArticleJsonLdView.as_view(), name="article-json-ld"),
     path("previews/<str:token>", previews.PreviewView.as_view(), name="preview"),
+    path("collections/<slug:slug>", collections.CollectionView.as_view(), name="collection"),
     path("redirects", redirects.RedirectView.as_view(), name="redirects"),
     path("regions", views.RegionListView.as_view(), name="regions"),
     path("regions/<slug:slug>", views.RegionDetailView.as_view(), name="region"),

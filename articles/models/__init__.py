@@ -3,6 +3,7 @@
 from articles.models.article import Article, Byline
 from articles.models.audit import AuditEntry, Origin
 from articles.models.author import Author
+from articles.models.collection import Collection, Slot
 from articles.models.content import ArticleContent, Kind
 from articles.models.former_name import FormerName
 from articles.models.former_url import FormerUrl
@@ -22,6 +23,7 @@ __all__ = [
     "AuditEntry",
     "Author",
     "Byline",
+    "Collection",
     "FormerName",
     "FormerUrl",
     "Image",
@@ -34,6 +36,7 @@ __all__ = [
     "Redirect",
     "Region",
     "Revision",
+    "Slot",
     "Slug",
     "Tag",
 ]

@@ -76,7 +76,8 @@ class Schema(AutoSchema):
         parameter = self.view.path_parameters[name]
         example = parameter.example
         if name == "slug" and hasattr(self.view, "serializer_class"):
-            example = self.view.serializer_class.example["slug"]
+            shown = getattr(self.view, "head_class", None) or self.view.serializer_class
+            example = shown.example["slug"]
         return {
             "name": name,
             "in": "path",
@@ -121,6 +122,11 @@ class Schema(AutoSchema):
             content, example = _envelope(content), _envelope_example(example)
         if isinstance(self.view, ShortListView):
             content, example = _short_list(content), {"results": [example]}
+            if self.view.head_class is not None:
+                head = self.resolve_serializer(self.view.head_class(), direction).schema
+                content["properties"] = {**head["properties"], **content["properties"]}
+                content["required"] = list(content["properties"])
+                example = {**self.view.head_class.example, **example}
         return {"schema": content, "example": example}
 
 

@@ -160,7 +160,10 @@ class ShapedView(ReadView):
 
 
 class ShortListView(ShapedView):
-    """A list that is short by its nature, and so comes as a whole."""
+    """A list that is short by its nature, and so comes as a whole; below what ``head_class``
+    shows, where there is one."""
+
+    head_class: ClassVar[type[SparseSerializer] | None] = None
 
     def get_rows(self, names: list[str], errors: ParameterErrors) -> list[Any]:
         """The rows, with what these fields need. What is wrong with the parameters beyond

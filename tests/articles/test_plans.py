@@ -114,6 +114,7 @@ def test_a_walks_last_page_costs_what_its_first_does(client: Client, query: str)
         ("language=en", 60),
         ("language=ru", 60),
         ("language=kk", 60),
+        ("language=ru&fallback=en", 60),
         ("kind=news", 60),
         ("kind=interview", 60),
         ("kind=interview,opinion", 400),

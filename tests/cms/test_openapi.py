@@ -43,6 +43,7 @@ CONTRACT = {
     "/sitemap-{part}.xml": set(),
     "/news-sitemap.xml": set(),
     "/api/v1/previews/{token}": {"include"} | SHAPE,
+    "/api/v1/collections/{slug}": {"include"} | SHAPE,
     "/api/v1/redirects": {"path"},
     "/api/v1/regions": NAMED | {"parent"},
     "/api/v1/tags": NAMED,
