@@ -6,6 +6,7 @@ from django.contrib import admin
 from articles.admin import (  # noqa: F401 -- they register themselves
     articles,
     audit,
+    collections,
     redirects,
     taxonomy,
 )

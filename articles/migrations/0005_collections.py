@@ -91,10 +91,6 @@ class Migration(migrations.Migration):
             model_name='slot',
             index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='articles_slot_due'),
         ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('collection', 'article'), name='articles_slot_article_once', violation_error_message='This article stands in another slot of the page already.'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='slot',
             trigger=pgtrigger.compiler.Trigger(name='arrange', sql=pgtrigger.compiler.UpsertTriggerSql(execute='articles_arrange_collection()', func='RETURN NULL;', hash='6b88f7ec199c16a24c2d226195c9a426181b06a7', operation='INSERT OR DELETE', pgid='pgtrigger_arrange_8b05a', table='articles_slot', when='AFTER')),

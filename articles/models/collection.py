@@ -65,8 +65,10 @@ class Slot(models.Model):
     """A place in a collection: an article that an editor pins there, until a time or for good; or
     what a rule finds; or one and then the other.
 
-    ``number`` is how many articles it holds, the pinned one among them. ``pinned_until`` is UTC;
-    what is due then, ``articles.schedule`` does, and ``clock_error`` is why it could not.
+    ``number`` is how many articles it holds, the pinned one among them. An article that is pinned
+    twice stands in the first slot: no constraint is in the way of who exchanges two.
+    ``pinned_until`` is UTC; what is due then, ``articles.schedule`` does, and ``clock_error`` is
+    why it could not.
     """
 
     class Rule(models.TextChoices):
@@ -99,13 +101,6 @@ class Slot(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["collection", "article"],
-                name="articles_slot_article_once",
-                violation_error_message="This article stands in another slot of the page already.",
-            ),
-        ]
         indexes = [
             # The version's query asks for the smallest.
             models.Index(
