@@ -25,12 +25,15 @@ from articles.models import (
     Article,
     AuditEntry,
     Byline,
+    Collection,
     FormerName,
     FormerUrl,
     Image,
     Origin,
     PublishedArticle,
+    Region,
     Revision,
+    Slot,
     Slug,
     Tag,
 )
@@ -40,6 +43,7 @@ from articles.saving import note_presence
 from tests.articles import canary
 from tests.factories import (
     make_author,
+    make_collection,
     make_draft,
     make_image,
     make_published,
@@ -115,13 +119,19 @@ def hide_everything() -> None:
 
 
 def hide_what_the_desk_did(draft: Article, user: User) -> None:
-    """The audit, presence, previews, a former address, and a tag of drafts only that was merged."""
+    """The audit, presence, previews, a former address, a tag of drafts only that was merged, and
+    what stands in collections."""
     now = datetime(2026, 1, 1, tzinfo=UTC)
     former = make_tag("Former")
     draft.tags.add(former)
     merge(former, into=Tag.objects.get(name="Hidden"), by=None)
     canary.fill(FormerName.objects.get())
     FormerUrl.objects.create(path=f"/old/{draft.slug}", article=draft)
+    hidden: dict[str, Any] = {"rule": "newest", "region": Region.objects.get(name="Hidden")}
+    make_collection(draft, dict(hidden, tag=Tag.objects.get(name="Hidden")), slug="front")
+    canary.fill(make_collection(hidden, title="Planned", is_public=False))
+    for slot in Slot.objects.all():
+        canary.fill(slot)
     note_presence(draft, by=user, at=now)
     make_preview(draft, by=None)
     word = canary.WORD
@@ -133,7 +143,7 @@ def hide_what_the_desk_did(draft: Article, user: User) -> None:
 
 def slugs() -> Iterator[str]:
     """Every slug there is, public or not, of whatever."""
-    for model in (Slug, Article, PublishedArticle, FormerName):
+    for model in (Slug, Article, PublishedArticle, FormerName, Collection):
         field = "text" if model is Slug else "slug"
         yield from model._base_manager.values_list(field, flat=True)
     for plural in ("region", "tag", "author"):
@@ -158,6 +168,7 @@ def addresses() -> Iterator[str]:
             yield f"{BASE}/{plural}/{slug}?fields={fields}"
     for slug in slugs():
         yield f"{BASE}/regions?parent={slug}"
+        yield f"{BASE}/collections/{slug}?fields={card}"
         for name in ("region", "tag", "author", "tag_all"):
             yield f"{BASE}/articles?fields={card}&{name}={slug}"
     yield from addresses_of_outlets()
@@ -233,7 +244,7 @@ def test_no_public_endpoint_reads_a_table_of_the_desk(client: Client) -> None:
     hide_everything()
     public = {"articles_publishedarticle", "articles_listing", "articles_slug", "articles_image"}
     public |= {"articles_region", "articles_tag", "articles_author", "articles_formername"}
-    public |= {"articles_formerurl", "articles_redirect"}
+    public |= {"articles_formerurl", "articles_redirect", "articles_collection", "articles_slot"}
 
     for url in addresses():
         with CaptureQueriesContext(connection) as queries:

@@ -72,6 +72,7 @@ paths = st.one_of(
     st.sampled_from(ELSEWHERE),
     st.sampled_from(OUTLETS),
     st.just("/api/v1/redirects"),
+    st.sampled_from(["front", "planned", "never"]).map("/api/v1/collections/{}".format),
     st.tuples(slugs, st.sampled_from(["ninjs", "json-ld"])).map(
         "/api/v1/articles/{0[0]}/{0[1]}".format
     ),

@@ -15,11 +15,14 @@ from articles.models import (
     Article,
     Author,
     Byline,
+    Collection,
     FormerUrl,
     Image,
+    PublishedArticle,
     Redirect,
     Region,
     Revision,
+    Slot,
     Slug,
     Tag,
 )
@@ -28,6 +31,7 @@ from articles.publishing import embargo, publish, trash, unpublish
 from articles.saving import save
 from tests.factories import (
     make_author,
+    make_collection,
     make_draft,
     make_image,
     make_published,
@@ -80,6 +84,13 @@ def fill_with_public_content() -> None:
         unpublish(make_published(slug=slug, tags=[energy]).article)
     Slug.objects.filter(text="killed").update(gone_reason="Withdrawn.")
     FormerUrl.objects.replace([(renamed.pk, "/old/present")])
+    report = PublishedArticle.objects.get(slug="report-3")
+    rules: list[dict[str, Any]] = [
+        {"rule": "breaking_first", "number": 3},
+        {"rule": "newest", "tag": water, "region": country, "number": 4},
+        {"rule": "newest", "number": 2},
+    ]
+    make_collection(report, *rules, slug="front")
     for path, target in (("/en/short", "/old/present"), ("/en/soon", "/en/a-draft")):
         Redirect.objects.create(path=path, target=target)
 
@@ -128,6 +139,12 @@ def _work_at_the_desk(draft: Article, tag: Tag) -> None:
     save(draft, by=None, based_on=draft.save_number)
     make_preview(draft, by=None)
     FormerUrl.objects.replace([(draft.pk, "/old/a-draft")])
+    front = Collection.objects.get(slug="front")
+    Slot.objects.create(
+        collection=front, article=draft, pinned_until=datetime(2099, 1, 1, tzinfo=UTC)
+    )
+    Slot.objects.create(collection=front, rule="newest", tag=tag, number=5)
+    make_collection(draft, {"rule": "newest"}, slug="planned", is_public=False)
     embargo(make_draft(slug="embargoed"), by=None, until=datetime(2099, 1, 1, tzinfo=UTC))
     trash(make_draft(slug="in-the-trash", tags=[tag]), by=None)
 

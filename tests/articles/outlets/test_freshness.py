@@ -10,11 +10,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from articles.models import Article, PublishedArticle, Tag
+from articles.models import Article, Collection, PublishedArticle, Slot, Tag
 from articles.outlets.sitemaps import MAX_URLS
 from articles.publishing import publish, unpublish
 from cms.changes.models import Change
-from tests.factories import make_author, make_draft, make_published, make_region, make_tag
+from tests.factories import (
+    make_author,
+    make_collection,
+    make_draft,
+    make_published,
+    make_region,
+    make_tag,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +43,11 @@ class Documents:
             for slug in Article.objects.values_list("slug", flat=True)
             for form in ("ninjs", "json-ld")
         ]
-        return [*(f"/feeds/{feed}" for feed in FEEDS), *feeds, *forms, self.sitemap()]
+        pages = [
+            f"/api/v1/collections/{slug}"
+            for slug in Collection.objects.values_list("slug", flat=True)
+        ]
+        return [*(f"/feeds/{feed}" for feed in FEEDS), *feeds, *forms, *pages, self.sitemap()]
 
     def sitemap(self) -> str:
         """The part in which the articles of a test stand."""
@@ -69,6 +80,9 @@ def make_newsroom() -> list[Article]:
         for number in range(8)
     ]
     make_draft("Draft")
+    make_collection(articles[5], articles[0], slug="pinned")
+    make_collection({"rule": "newest", "tag": tags[1], "number": 2}, slug="by-tag")
+    make_collection({"rule": "newest", "number": 3}, slug="newest", language="en")
     return [article.article for article in articles]
 
 
@@ -108,6 +122,45 @@ def test_a_renamed_tag_changes_what_names_it(client: Client, slug: str) -> None:
     tag.save()
 
     assert changed(before, documents.etags()) == named == documents.showing("Renamed")
+
+
+def rename(page: Collection) -> None:
+    page.title = "Renamed"
+    page.save()
+
+
+def exchange(page: Collection) -> None:
+    for slot in page.slots.all():
+        Slot.objects.filter(pk=slot.pk).update(position=9 - slot.position)
+
+
+def hide(page: Collection) -> None:
+    Collection.objects.filter(pk=page.pk).update(is_public=False)
+
+
+def fill(page: Collection) -> None:
+    page.slots.create(rule="newest", position=9)
+
+
+@pytest.mark.parametrize("slug", ["pinned", "by-tag", "newest"])
+@pytest.mark.parametrize("act", [rename, exchange, hide, fill])
+def test_an_edited_collection_changes_itself_only(
+    client: Client, act: Callable[[Collection], None], slug: str
+) -> None:
+    make_newsroom()
+    documents = Documents(client)
+    page = Collection.objects.get(slug=slug)
+    before, last = documents.etags(), Change.objects.count()
+
+    act(page)
+
+    # A slot that is moved where it stood alone is no news to readers.
+    same = act is exchange and page.slots.count() == 1
+    assert changed(before, documents.etags()) == (
+        set() if same else {f"/api/v1/collections/{slug}"}
+    )
+    told = Change.objects.order_by("id")[last:].values_list("type", "slug")
+    assert set(told) == {("collection", slug)}
 
 
 def nothing_for_readers(articles: Iterable[Article]) -> list[Callable[[], Any]]:
