@@ -123,7 +123,7 @@ class Schema(AutoSchema):
         if isinstance(self.view, ShortListView):
             content, example = _short_list(content), {"results": [example]}
             if self.view.head_class is not None:
-                head = self._map_serializer(self.view.head_class(), direction)
+                head = self._map_serializer(self.view.head_class(), direction)  # type: ignore[no-untyped-call]  # drf-spectacular's
                 content["properties"] = {**head["properties"], **content["properties"]}
                 content["required"] = list(content["properties"])
                 example = {**self.view.head_class.example, **example}
