@@ -163,7 +163,7 @@ def test_a_collection_reads_little_more_than_it_holds(client: Client) -> None:
         {"rule": "newest", "region": small, "number": 5},
         {"rule": "newest", "tag": common, "number": 5},
         {"rule": "newest", "tag": old, "number": 5},
-        {"rule": "newest", "kind": "interview", "number": 5},
+        {"rule": "newest", "kind": "news", "number": 5},
         slug="front",
         language="en",
     )
