@@ -17,11 +17,13 @@ def _permissions(actions: str, *models: str) -> list[str]:
     return [f"articles.{action}_{model}" for model in models for action in actions.split()]
 
 
-_READING = _permissions("view", "article", "byline", "revision", *_PAGES, *_TAXONOMY)
+_READING = _permissions(
+    "view", "article", "byline", "relatedchoice", "revision", *_PAGES, *_TAXONOMY
+)
 _WRITING = [
     *_READING,
     *_permissions("add change", "article"),
-    *_permissions("add change delete", "byline"),
+    *_permissions("add change delete", "byline", "relatedchoice"),
     *_permissions("add", "tag", "image"),
 ]
 _EDITING = [

@@ -33,6 +33,7 @@ class TaxonomySnapshot:
     shown: dict[str, dict[int, dict[str, str]]]
     ids: dict[str, dict[str, int]]
     children: dict[int, list[int]] = field(default_factory=dict)
+    parents: dict[int, int] = field(default_factory=dict)
 
     def names(self, kind: str, ids: Iterable[int]) -> list[dict[str, str]]:
         """``{"slug", "name"}`` of each id, in that order; one that is gone is left out."""
@@ -43,6 +44,16 @@ class TaxonomySnapshot:
         """The ids of the slugs that exist."""
         ids = self.ids[kind]
         return [ids[slug] for slug in slugs if slug in ids]
+
+    def with_ancestors(self, region_ids: Iterable[int]) -> list[int]:
+        """These regions and all above them, once each."""
+        found: dict[int, None] = {}
+        for each in region_ids:
+            above: int | None = each
+            while above is not None and above not in found:
+                found[above] = None
+                above = self.parents.get(above)
+        return list(found)
 
     def with_descendants(self, region_ids: Iterable[int]) -> list[int]:
         """These regions and all below them, once each."""
@@ -87,6 +98,7 @@ def _load() -> TaxonomySnapshot:
             snapshot.ids[kind][slug] = identity
             if number is not None:  # the region above
                 snapshot.children.setdefault(number, []).append(identity)
+                snapshot.parents[identity] = number
     # Of several that had one slug, the one that was merged last; who has it now, before all.
     for _, kind, slug, identity in sorted(former, reverse=True):
         snapshot.ids[kind].setdefault(slug, identity)

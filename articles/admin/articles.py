@@ -21,7 +21,7 @@ from articles.admin.translations import (
     shown_translations,
     with_translations,
 )
-from articles.models import Article, Byline, PublishedArticle
+from articles.models import Article, Byline, PublishedArticle, RelatedChoice
 from articles.models.article import newsroom_language
 from articles.publishing import delete_for_good, publish_many, trash, unpublish, untrash
 from articles.publishing.allowed import actor_of
@@ -86,12 +86,22 @@ class BylineInline(admin.TabularInline):  # type: ignore[type-arg]  # not generi
     verbose_name_plural = "byline, by position"
 
 
+class RelatedChoiceInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
+    model = RelatedChoice
+    fk_name = "article"
+    extra = 0
+    autocomplete_fields = ["other"]
+    fields = ["other", "is_excluded", "position"]
+    verbose_name = "related article"
+    verbose_name_plural = "related articles: first these, by position, or never"
+
+
 @admin.register(Article)
 class ArticleAdmin(DeskAdmin):
     """The desk, small for now: saving changes nothing for readers, publishing does."""
 
     form = SavedArticleForm
-    inlines = [BylineInline]
+    inlines = [BylineInline, RelatedChoiceInline]
     list_display = ["heading", "readers", "state", "language", "translations", "published", "saved"]
     list_filter = [
         *(PublicFilter, "state", TrashFilter, "language", MissingTranslationFilter, "kind"),
@@ -197,6 +207,9 @@ class ArticleAdmin(DeskAdmin):
             )
         except NotAllowed as error:  # what the form could not know
             raise ValidationError(str(error)) from error
+        for formset in formsets:
+            if formset.model is RelatedChoice:  # the byline was saved with the article
+                formset.save()
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False

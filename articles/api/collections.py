@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from articles.api import examples
+from articles.api import examples, surrogate_keys
 from articles.api.serializers import ArticleCardSerializer, TextOrNullField
 from articles.arranging import articles_of
 from articles.models import Collection, PublishedArticle
@@ -34,6 +34,8 @@ class CollectionView(ShortListView):
     article comes twice.
     """
 
+    topics = surrogate_keys.TOPICS
+    reads_clock = False
     serializer_class = ArticleCardSerializer
     head_class: ClassVar[type[SparseSerializer] | None] = CollectionSerializer
     other_statuses = ("404",)

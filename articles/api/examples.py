@@ -57,6 +57,8 @@ COLLECTION: dict[str, Any] = {
     "language": "en",
 }
 
+SUGGESTION: dict[str, Any] = {"type": "region", "slug": "almaty", "text": "Almaty"}
+
 ARTICLE: dict[str, Any] = {
     **CARD,
     "excerpt": "The second row of turbines near Zhanatas has been connected to the grid.",

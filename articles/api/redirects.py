@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from articles.api import surrogate_keys
 from articles.models.former_url import MAX_LENGTH, SITE_PATH, site_path
 from articles.redirects import destination
 from cms.api.fields import SparseSerializer
@@ -55,6 +56,8 @@ class RedirectView(ReadView):
     which is made by the newsroom's settings and editors, and never of the request.
     """
 
+    topics = surrogate_keys.TOPICS
+    reads_clock = False
     serializer_class = RedirectSerializer
     own_parameters: ClassVar[dict[str, Parameter]] = {
         "path": PathParameter(

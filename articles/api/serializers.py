@@ -93,6 +93,22 @@ class SeoField(serializers.Field[Any, Any, Any, Any]):
         }
 
 
+class HighlightsSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    passage = serializers.CharField()
+
+
+@extend_schema_field(HighlightsSerializer(allow_null=True))
+class HighlightsField(serializers.Field[Any, Any, Any, Any]):
+    """What a search found in the article, as HTML; null where nothing was searched."""
+
+    def __init__(self) -> None:
+        super().__init__(source="*", read_only=True)
+
+    def to_representation(self, article: PublishedArticle) -> dict[str, str] | None:
+        return getattr(article, "highlights", None)
+
+
 def public_url(article: PublishedArticle) -> str:
     return page_address(
         slug=article.slug, language=article.language, published_at=article.published_at
@@ -110,6 +126,7 @@ class ArticleCardSerializer(SparseSerializer):
         "blocks",
         "body_text",
         "corrections",
+        "highlights",
     )
     columns: ClassVar[dict[str, tuple[str, ...]]] = {
         "reading_minutes": ("word_count",),
@@ -117,6 +134,7 @@ class ArticleCardSerializer(SparseSerializer):
         "tags": ("tag_ids",),
         "authors": ("author_ids",),
         "url": ("slug", "language", "published_at"),
+        "highlights": (),
     }
 
     id = serializers.IntegerField(min_value=1)
@@ -141,6 +159,7 @@ class ArticleCardSerializer(SparseSerializer):
     blocks = BlocksField()
     body_text = serializers.CharField()
     corrections = CorrectionSerializer(many=True)
+    highlights = HighlightsField()
 
 
 class ArticleSerializer(ArticleCardSerializer):
@@ -154,6 +173,7 @@ class ArticleSerializer(ArticleCardSerializer):
         "seo": ("seo_title", "seo_description"),
     }
 
+    highlights = None  # type: ignore[assignment]  # takes it away: it is of lists only
     translations = TranslationSerializer(many=True)
     canonical_url = TextOrNullField()
     seo = SeoField()

@@ -3,15 +3,14 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.http import Http404
 from django.urls import reverse
-from rest_framework.request import Request
 from rest_framework.response import Response
 
-from articles.api.filters import ArticleFilterSet, NamedFilterSet, RegionFilterSet
+from articles.api import surrogate_keys
+from articles.api.filters import NamedFilterSet, RegionFilterSet
 from articles.api.serializers import (
-    ArticleCardSerializer,
     ArticleSerializer,
     AuthorSerializer,
     RegionSerializer,
@@ -21,44 +20,16 @@ from articles.models import Author, FormerName, PublishedArticle, Region, Slug, 
 from articles.models.taxonomy import CarriedQuerySet
 from articles.querysets import IMAGE_FIELDS
 from cms.api.pagination import Ordering, SortKey
-from cms.api.parameters import LanguageParameter, ParameterErrors
+from cms.api.parameters import LanguageParameter
 from cms.api.problems import ProblemError
 from cms.api.views import DetailView, ListView
-
-
-class ArticleListView(ListView):
-    """The newest published articles."""
-
-    serializer_class = ArticleCardSerializer
-    filterset_class = ArticleFilterSet
-    orderings: ClassVar[dict[str, Ordering]] = {
-        "-published_at": (
-            SortKey("listed_at", True, "published_at"),
-            SortKey("listed_id", True, "id"),
-        ),
-        "published_at": (
-            SortKey("listed_at", False, "published_at"),
-            SortKey("listed_id", False, "id"),
-        ),
-        "-updated_at": (SortKey("updated_at", True), SortKey("id", True)),
-    }
-
-    def read_parameters(self, request: Request, errors: ParameterErrors) -> dict[str, Any]:
-        query = request._request.GET
-        if "fallback" in query and "language" not in query:
-            errors.add("fallback", "It needs language, and stands in where that is missing.")
-        return super().read_parameters(request, errors)
-
-    def get_queryset(self) -> QuerySet[PublishedArticle]:
-        return PublishedArticle.objects.all_listed()
-
-    def for_list(self, queryset: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
-        return queryset.showing(self.serializer_class.columns_of(names))  # type: ignore[attr-defined,no-any-return]  # our queryset's
 
 
 class ArticleDetailView(DetailView):
     """A published article."""
 
+    topics = surrogate_keys.TOPICS
+    reads_clock = False
     serializer_class = ArticleSerializer
     other_statuses = ("301", "410")
 
@@ -66,13 +37,16 @@ class ArticleDetailView(DetailView):
         columns = self.serializer_class.columns_of(names)
         return PublishedArticle.objects.showing(columns).filter(slug=slug).first()
 
+    def surrogate_keys(self) -> list[str]:
+        return surrogate_keys.of_article(self.row)
+
     def missing(self, slug: str) -> Response:
-        return former_article(self.request, slug, "article")
+        return moved_or_gone(slug, "article", self.request.GET.dict())
 
 
-def former_article(request: Request, slug: str, route: str) -> Response:
-    """A former public slug leads on to its ``route``, a killed article says why; all else never
-    existed."""
+def moved_or_gone(slug: str, name: str, query: dict[str, str]) -> Response:
+    """A former public slug leads on, to the address of this name with this query; a killed
+    article says why; all else never existed."""
     # By the article's key, past the desk's table.
     public = PublishedArticle.objects.filter(article=OuterRef("article"))
     former = (
@@ -86,14 +60,13 @@ def former_article(request: Request, slug: str, route: str) -> Response:
         if former["gone_reason"] is None:
             raise Http404
         raise ProblemError("gone", former["gone_reason"] or "This article was withdrawn.")
-    return moved(request, route, former["present"])
+    return moved(name, former["present"], query)
 
 
-def moved(request: Request, name: str, slug: str) -> Response:
+def moved(name: str, slug: str, query: dict[str, str]) -> Response:
     """301 to the present address, by the name of its path, with the request's parameters."""
     path = reverse(name, kwargs={"slug": slug})
-    query = urlencode(request.GET.dict())
-    location = f"{path}?{query}" if query else path
+    location = f"{path}?{urlencode(query)}" if query else path
     return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": location})
 
 
@@ -127,6 +100,8 @@ def showing(things: CarriedQuerySet, columns: Iterable[str]) -> CarriedQuerySet:
 
 
 class NamedListView(ListView):
+    reads_clock = False
+    topics = surrogate_keys.TOPICS  # which of them are public, and how many articles they have
     filterset_class = NamedFilterSet
     orderings: ClassVar[dict[str, Ordering]] = {"name": BY_NAME, "-article_count": BY_COUNT}
     own_parameters = LOCALE
@@ -135,6 +110,9 @@ class NamedListView(ListView):
     def get_queryset(self) -> CarriedQuerySet:
         return public_named(self.things.all(), self.values["locale"])
 
+    def surrogate_keys(self) -> list[str]:
+        return [f"{self.things.model._meta.model_name}s", surrogate_keys.NAMES]
+
     def for_list(self, queryset: Any, names: list[str]) -> CarriedQuerySet:
         ordering = self.request.GET.get("ordering", next(iter(self.orderings)))
         ordered_by = [key.column for key in self.orderings[ordering]]
@@ -142,6 +120,8 @@ class NamedListView(ListView):
 
 
 class NamedDetailView(DetailView):
+    topics = surrogate_keys.TOPICS
+    reads_clock = False
     own_parameters = LOCALE
     things: ClassVar[CarriedQuerySet]
 
@@ -151,6 +131,9 @@ class NamedDetailView(DetailView):
         things = public_named(self.things.all(), self.values["locale"])
         return showing(things.filter(slug=slug), self.serializer_class.columns_of(names)).first()
 
+    def surrogate_keys(self) -> list[str]:
+        return [f"{self.things.model._meta.model_name}-{self.row.pk}", surrogate_keys.NAMES]
+
     def missing(self, slug: str) -> Response:
         """What was merged into another leads on to that; all else never existed."""
         model = self.things.model
@@ -158,7 +141,7 @@ class NamedDetailView(DetailView):
         key = former.order_by("-merged_at", "-pk").values("key")[:1]
         present = self.things.all().public().filter(pk=Subquery(key)).values_list("slug", flat=True)
         for found in present:
-            return moved(self.request, model._meta.model_name or "", found)
+            return moved(model._meta.model_name or "", found, self.request.GET.dict())
         raise Http404
 
 

@@ -14,7 +14,9 @@ from articles.models.preview import Preview
 from articles.models.published import PublishedArticle
 from articles.models.redirect import Redirect
 from articles.models.revision import Revision
+from articles.models.search import RelatedChoice, SearchEntry, SearchWord, Suggestion
 from articles.models.slug import Slug
+from articles.models.tally import Tally
 from articles.models.taxonomy import Region, Tag
 
 __all__ = [
@@ -35,8 +37,13 @@ __all__ = [
     "PublishedArticle",
     "Redirect",
     "Region",
+    "RelatedChoice",
     "Revision",
+    "SearchEntry",
+    "SearchWord",
     "Slot",
     "Slug",
+    "Suggestion",
     "Tag",
+    "Tally",
 ]

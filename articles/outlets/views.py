@@ -16,9 +16,10 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from articles.api import surrogate_keys
 from articles.api.examples import CARD
 from articles.api.filters import FeedFilterSet
-from articles.api.views import former_article
+from articles.api.views import moved_or_gone
 from articles.models import PublishedArticle
 from articles.outlets import examples, reading
 from articles.outlets.channel import Channel
@@ -43,6 +44,8 @@ def media_type(name: str) -> type[MediaType]:
 class OutletView(ReadView):
     """A document whose address names its format."""
 
+    topics = surrogate_keys.TOPICS
+    reads_clock = False
     content_negotiation_class = OneForm
 
     def written(self, body: bytes | str) -> HttpResponse:
@@ -147,6 +150,8 @@ def _slug_of_an_article() -> SlugParameter:
 class ArticleOutletView(ReadView):
     """A published article, in another's format."""
 
+    topics = surrogate_keys.TOPICS
+    reads_clock = False
     path_parameters: ClassVar[dict[str, Parameter]] = {"slug": _slug_of_an_article()}
     other_statuses = ("301", "404", "410")
     route: ClassVar[str]
@@ -159,7 +164,7 @@ class ArticleOutletView(ReadView):
         room = reading.newsroom(request._request)
         found = reading.entries(reading.showing_entries(articles), room)
         if not found:
-            return former_article(request, kwargs["slug"], self.route)
+            return moved_or_gone(kwargs["slug"], self.route, request.GET.dict())
         return Response(self.document(found[0], room))
 
     def document(self, entry: Entry, room: Newsroom) -> dict[str, Any]:
@@ -229,6 +234,8 @@ class SitemapPartView(SitemapView):
 class NewsSitemapView(SitemapView):
     """Google's news sitemap: what was published in the last two days, at most 1,000."""
 
+    is_kept = False  # two days end at any moment
+    reads_clock = True
     other_contents: ClassVar[dict[str, Any]] = {"application/xml": examples.NEWS_SITEMAP}
 
     def answer(self, request: Request, **kwargs: str) -> HttpResponseBase:

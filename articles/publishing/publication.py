@@ -18,6 +18,7 @@ from articles.models import (
     Origin,
     PublishedArticle,
     Revision,
+    SearchEntry,
     Slug,
 )
 from articles.models.audit import NOWHERE
@@ -132,6 +133,7 @@ def bring_out(
         batch_size=500,
     )
     Listing.objects.rewrite([row.pk for row in published])
+    SearchEntry.objects.rewrite([row.pk for row in published])
     write_revisions(
         locked, relations, kind=Revision.RevisionKind.PUBLICATION, by=by, at=at, note=note
     )

@@ -17,6 +17,7 @@ from cms.api.fields import SparseSerializer
 from cms.api.parameters import ParameterErrors
 from cms.api.problems import read_only
 from cms.api.views import ReadView
+from cms.changes.models import Topic
 
 ENTRY_POINTS = (
     "articles",
@@ -107,6 +108,7 @@ def register_ticker(pairs: Callable[[], list[str]]) -> None:
 class NewsroomView(PlainView):
     """The newsroom's name, time zone and languages, and the ticker's pairs of currencies."""
 
+    topics = (Topic.RATES.value,)  # and no change tells of settings, so no CDN keeps it for long
     serializer_class = NewsroomSerializer
     needs_database = True
 

@@ -5,6 +5,7 @@
 
 import inspect
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -119,7 +120,8 @@ class Schema(AutoSchema):
             _PARTIALS[name] = partial
             content = {"anyOf": [component.ref, {"$ref": f"#/components/schemas/{name}"}]}
         if isinstance(self.view, ListView):
-            content, example = _envelope(content), _envelope_example(example)
+            content = _envelope(content, self.view.more_in_envelope)
+            example = _envelope_example(example)
         if isinstance(self.view, ShortListView):
             content, example = _short_list(content), {"results": [example]}
             if self.view.head_class is not None:
@@ -182,7 +184,7 @@ def _short_list(item: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _envelope(item: dict[str, Any]) -> dict[str, Any]:
+def _envelope(item: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     position = {"type": ["integer", "null"], "minimum": 0}
     link = {"type": ["string", "null"], "format": "uri"}
     properties = {
@@ -195,7 +197,7 @@ def _envelope(item: dict[str, Any]) -> dict[str, Any]:
     }
     return {
         "type": "object",
-        "properties": properties,
+        "properties": {**properties, **more},
         "required": list(properties),
         "additionalProperties": False,
     }

@@ -43,6 +43,8 @@ def article_form(**values: Any) -> dict[str, Any]:
         "canonical_url": "",
         "bylines-TOTAL_FORMS": len(authors),
         "bylines-INITIAL_FORMS": 0,
+        "related_choices-TOTAL_FORMS": 0,
+        "related_choices-INITIAL_FORMS": 0,
         **values,
     }
     for number, author in enumerate(authors):

@@ -35,8 +35,8 @@ pytestmark = pytest.mark.django_db
 HEAVY = "excerpt,body_html,blocks,body_text,corrections"
 LISTS = ("articles", "regions", "tags", "authors")
 TABLES = (
-    *("publishedarticle", "listing", "slug", "formerurl", "preview", "revision", "byline"),
-    *("formername", "presence"),
+    *("searchentry", "publishedarticle", "listing", "slug", "formerurl", "preview", "revision"),
+    *("byline", "formername", "presence"),
     *("article_regions", "article_tags", "article", "author", "tag", "image", "region"),
 )
 

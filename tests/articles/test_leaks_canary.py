@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -152,6 +152,18 @@ def slugs() -> Iterator[str]:
             yield from (row[0] for row in cursor.fetchall())
 
 
+def searches(card: str) -> Iterator[str]:
+    """Searches and suggestions for the word, facets, and what is related to every slug."""
+    for word in (canary.WORD, canary.WORD[:-1], f"{canary.WORD}a", f'"{canary.WORD}" or title'):
+        for query in ("", "&cursor=", "&facets=region,tag,author,language", "&language=en"):
+            yield f"{BASE}/articles?q={quote(word)}&fields={card}{query}"
+        yield f"{BASE}/search/suggestions?q={quote(word)}"
+        yield f"{BASE}/search/suggestions?q={quote(word)}&language={canary.WORD[:3]}"
+    yield f"{BASE}/articles?facets=region,tag,author,language"
+    for slug in slugs():
+        yield f"{BASE}/articles/{slug}/related?fields={card}&limit=20"
+
+
 def addresses() -> Iterator[str]:
     """Every endpoint with all it can show, in every order and language, for every slug."""
     card = ",".join(ArticleCardSerializer.field_names())
@@ -172,6 +184,7 @@ def addresses() -> Iterator[str]:
         for name in ("region", "tag", "author", "tag_all"):
             yield f"{BASE}/articles?fields={card}&{name}={slug}"
     yield from addresses_of_outlets()
+    yield from searches(card)
     for language in ("en", canary.WORD[:3]):
         yield f"{BASE}/articles?fields={card}&language={language}"
         yield f"{BASE}/articles?fields={card}&language=kk&fallback={language}"
@@ -210,14 +223,25 @@ def test_no_answer_holds_the_word(client: Client) -> None:
     assert {200, 404, 410} <= seen
 
 
+def test_the_word_finds_nothing_and_is_not_told_as_what_was_meant(client: Client) -> None:
+    hide_everything()
+
+    for word in (canary.WORD, canary.WORD[:-1], f"{canary.WORD}a", f"{canary.WORD}-title"):
+        answer = client.get(f"{BASE}/articles?q={word}&facets=region,tag,author,language").json()
+        assert answer == {
+            **dict.fromkeys(("count", "first", "last"), 0),
+            **dict.fromkeys(("next", "previous")),
+            "results": [],
+            "facets": {"region": [], "tag": [], "author": [], "language": []},
+        }
+        assert client.get(f"{BASE}/search/suggestions?q={word}").json() == {"results": []}
+
+
 def test_the_word_stands_in_every_column_that_could_leak() -> None:
     hide_everything()
 
-    public = (
-        "PublishedArticle.",
-        "Slug.",
-        "Redirect.",
-    )  # their columns are public, or told apart above
+    # Their columns are public, or told apart above; a tally has the language of public articles.
+    public = ("PublishedArticle.", "Slug.", "SearchEntry.", "SearchWord.", "Tally.", "Redirect.")
     missing = [name for name in canary.columns_without_the_word() if not name.startswith(public)]
     assert missing == []
     assert {model.__name__ for model in canary.models_with_text()} >= {
@@ -245,6 +269,8 @@ def test_no_public_endpoint_reads_a_table_of_the_desk(client: Client) -> None:
     public = {"articles_publishedarticle", "articles_listing", "articles_slug", "articles_image"}
     public |= {"articles_region", "articles_tag", "articles_author", "articles_formername"}
     public |= {"articles_formerurl", "articles_redirect", "articles_collection", "articles_slot"}
+    public |= {"articles_searchentry", "articles_searchword", "articles_suggestion"}
+    public |= {"articles_tally"}
 
     for url in addresses():
         with CaptureQueriesContext(connection) as queries:

@@ -27,7 +27,7 @@ REQUESTS = 2_000
 LISTS = ("articles", "regions", "tags", "authors")
 ELSEWHERE = (
     *("/api/v1", "/api/v1/newsroom", "/api/v1/nothing", "/api/v1/articles/", "/problems/gone"),
-    *("/api/v1/articles/a-draft/related", "/api/v1/articles/a-draft/", "/feeds/rss.xml", "/livez"),
+    *("/api/v1/articles/a-draft/related/", "/api/v1/articles/a-draft/", "/feeds/rss.xml", "/livez"),
 )
 OUTLETS = (
     *("/feeds/rss.xml", "/feeds/atom.xml", "/feeds/feed.json", "/feeds/ninjs.json"),
@@ -58,7 +58,15 @@ VALUES: dict[str, st.SearchStrategy[str]] = {
     .map("/{}".format),
     "kind": listed(st.sampled_from(["news", "opinion", "interview"])),
     "is_breaking": st.sampled_from(["true", "false"]),
-    "q": st.sampled_from(["a", "К", "e", *HIDDEN_NAMES, *(name[:3] for name in HIDDEN_NAMES)]),
+    "q": st.sampled_from(
+        [
+            *("a", "К", "e", "report", "reprot", "body -draft", "former or renamed", "русски"),
+            *("energy", "enrgy", "drafd", "edited desk", "dsek", "unpublishd"),
+            *HIDDEN_NAMES,
+            *(name[:3] for name in HIDDEN_NAMES),
+        ]
+    ),
+    "limit": st.integers(1, 20).map(str),
     "page": st.integers(1, 5).map(str),
     "page_size": st.integers(1, 12).map(str),
     "cursor": st.just(""),
@@ -69,6 +77,8 @@ paths = st.one_of(
     _lists,
     _lists.map(str),  # lists twice as often: what is there to be told stands in them
     st.tuples(st.sampled_from(LISTS), slugs).map("/api/v1/{0[0]}/{0[1]}".format),
+    slugs.map("/api/v1/articles/{}/related".format),
+    st.just("/api/v1/search/suggestions"),
     st.sampled_from(ELSEWHERE),
     st.sampled_from(OUTLETS),
     st.just("/api/v1/redirects"),
@@ -93,6 +103,8 @@ class Asked:
 def requests(draw: st.DrawFn) -> Asked:
     path = draw(paths)
     query = draw(st.lists(_parameters(path), max_size=4, unique_by=lambda pair: pair[0]))
+    if path.endswith("suggestions") and "q" not in dict(query):
+        query.append(("q", draw(VALUES["q"])))  # nothing can be said without
     if draw(st.integers(0, 9)) == 0:
         query.append((draw(st.sampled_from(["state", "nope", *VALUES])), draw(nonsense)))
     names = {name for name, _ in query}

@@ -70,6 +70,19 @@ def test_its_slug_redirects_and_filters_as_before(client: Client) -> None:
     assert slugs(client, "tag=waters") == ["one"]
 
 
+def test_searches_find_it_by_the_name_that_stays(client: Client) -> None:
+    water, waters = make_tag("Water"), make_tag("Wasser")
+    make_published(slug="one", title="Talks", tags=[waters])
+    assert slugs(client, "q=wasser") == ["one"]
+
+    merge(waters, into=water, by=None)
+
+    assert slugs(client, "q=water&tag=water") == ["one"]
+    assert client.get(f"{BASE}/articles?q=wasser").json()["did_you_mean"] == "water"
+    [hint] = client.get(f"{BASE}/search/suggestions?q=wa").json()["results"]
+    assert (hint["type"], hint["slug"]) == ("tag", "water")
+
+
 def test_what_only_drafts_carried_does_not_redirect(client: Client) -> None:
     public, secret = make_tag("Public"), make_tag("Secret")
     make_published(slug="one", tags=[public])

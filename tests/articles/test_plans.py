@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from articles.api.views import ArticleListView
+from articles.api.article_list import ArticleListView
 from articles.models import Article, PublishedArticle, Region, Tag
 from cms.api.pagination import Paginator, Paging
 from tests.articles import plans
@@ -47,7 +47,7 @@ def last_page(query: str, rows: str, count: int) -> str:
         ArticleListView.orderings[ordering],
     )
     two = PublishedArticle.objects.all_listed().filter(id__in=ids)
-    following = paginator.page(two, two).next
+    following = paginator.page(lambda: two, count=two.count).next
     assert following is not None
     return following
 

@@ -23,7 +23,8 @@ RATES = [
     f"/api/v1/rates/{name}"
     for name in ("ticker", "KGS-USD", "KGS-USD/history", "snapshots", "currencies", "sources")
 ]
-ENDPOINTS = [*PLAIN, *LISTS, *DETAILS, *ARRANGED, *RATES]
+RELATED = "/api/v1/articles/water-levels-rise/related"
+ENDPOINTS = [*PLAIN, *LISTS, *DETAILS, RELATED, *ARRANGED, *RATES]
 PAGES = ["/api/docs", "/problems/gone", "/livez"]
 
 

@@ -15,7 +15,7 @@ from tests.problems import assert_problem
 pytestmark = pytest.mark.django_db
 
 ARTICLES, ARTICLE = LISTS[0], DETAILS[0]
-HEAVY = {"excerpt", "body_html", "blocks", "body_text", "corrections"}
+HEAVY = {"excerpt", "body_html", "blocks", "body_text", "corrections", "highlights"}
 HEAVY_OF_ONE = {"blocks", "body_text"}
 
 

@@ -30,7 +30,7 @@ CONTRACT = {
     "/api/v1/articles": {
         "region", "tag", "author", "tag_all", "language", "fallback", "kind",
         "published_after", "published_before", "updated_after", "is_breaking", "ids",
-        "exclude_ids", "include",
+        "exclude_ids", "include", "q", "facets",
     } | PAGING | SHAPE,
     "/api/v1/articles/{slug}": {"include"} | SHAPE,
     "/api/v1/articles/{slug}/ninjs": set(),
@@ -45,6 +45,8 @@ CONTRACT = {
     "/api/v1/previews/{token}": {"include"} | SHAPE,
     "/api/v1/collections/{slug}": {"include"} | SHAPE,
     "/api/v1/redirects": {"path"},
+    "/api/v1/articles/{slug}/related": {"limit", "include"} | SHAPE,
+    "/api/v1/search/suggestions": {"q", "language"} | SHAPE,
     "/api/v1/regions": NAMED | {"parent"},
     "/api/v1/tags": NAMED,
     "/api/v1/authors": NAMED,

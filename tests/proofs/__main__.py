@@ -10,7 +10,7 @@ from types import ModuleType
 NAMES = sorted(
     path.stem.replace("_", "-")
     for path in Path(__file__).parent.glob("*.py")
-    if not path.stem.startswith("_") and path.stem != "report"
+    if not path.stem.startswith("_") and path.stem not in ("report", "vocabulary")
 )
 
 

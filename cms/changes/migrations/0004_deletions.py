@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('changes', '0002_log_rates'),
+        ('changes', '0003_consumers'),
     ]
 
     operations = [

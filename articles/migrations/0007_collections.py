@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0004_redirects'),
+        ('articles', '0006_redirects'),
         ('changes', '0001_initial'),
     ]
 
