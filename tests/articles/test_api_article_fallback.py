@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.publishing import unpublish
+from cms.api.caching import forget_all
 from tests.factories import make_draft, make_published, make_tag
 from tests.problems import assert_problem
 
@@ -95,9 +96,33 @@ def test_it_needs_the_same_statements_for_any_number(client: Client, number: int
         make_group(f"water-{each}", *(["en", "ru"][: 1 + each % 2]))
     url = "/api/v1/articles?language=ru&fallback=en&page_size=100"
     client.get(url)
+    forget_all()
 
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).json()["count"] == number
 
-    # The version; count, rows.
-    assert len(queries) == 3
+    # The version; count, rows, cards.
+    assert len(queries) == 4
+
+
+def test_it_combines_with_searches_and_facets(client: Client) -> None:
+    group = uuid.uuid4()
+    make_published("Water", slug="both-en", translation_group=group)
+    make_published("Water", slug="both-ru", language="ru", translation_group=group)
+    make_published("Water", slug="english")
+
+    answer = client.get("/api/v1/articles?q=water&language=ru&fallback=en&facets=language").json()
+
+    assert {each["slug"] for each in answer["results"]} == {"both-ru", "english"}
+    assert answer["count"] == 2
+    counts = {each["slug"]: each["count"] for each in answer["facets"]["language"]}
+    assert counts == {"en": 2, "ru": 1}
+
+
+def test_a_new_translation_takes_the_others_place_in_the_next_answer(client: Client) -> None:
+    group = make_group("water", "en")
+    assert listed(client, "language=ru&fallback=en") == ["water-en:en"]
+
+    make_published(slug="russian", language="ru", translation_group=group)
+
+    assert listed(client, "language=ru&fallback=en") == ["russian:ru"]

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import PublishedArticle
+from articles.models import PublishedArticle, SearchEntry
 from articles.publishing import unpublish
 from tests.articles.outlets.test_sitemaps import INDEX, PART, check
 from tests.factories import make_draft, make_published
@@ -36,6 +36,7 @@ def locations(text: str) -> list[str]:
 def move_to(article: PublishedArticle, public_id: int) -> None:
     """Give a public article another public id, as the sequence would some day."""
     PublishedArticle.objects.filter(pk=article.pk).update(id=public_id)
+    SearchEntry.objects.filter(pk=article.pk).update(article_id=public_id)
 
 
 @pytest.fixture
