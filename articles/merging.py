@@ -19,6 +19,7 @@ from articles.models import (
     Listing,
     Origin,
     SearchEntry,
+    Slot,
 )
 from articles.models.audit import NOWHERE
 from articles.models.taxonomy import Named, Region, Tag
@@ -83,6 +84,7 @@ def merge(
         was_public = former.is_public()
         _merge_on_the_desk(former, into, carried)
         changed = _merge_for_the_public(former, into, carried)
+        _merge_in_rules(former, into)
         if isinstance(former, Region):
             Region.objects.filter(parent=former.pk).update(parent=into.pk)
         _keep_name(former, into, was_public=was_public, at=moment)
@@ -167,6 +169,14 @@ def _merge_for_the_public(former: Named, into: Named, carried: _Carried) -> set[
         changed = [row[0] for row in cursor.fetchall()]
         cursor.execute(_TELL_VERSIONS, [changed])
     return set(changed)
+
+
+def _merge_in_rules(former: Named, into: Named) -> None:
+    """Of collections: what found the one finds the other."""
+    if isinstance(former, Region):
+        Slot.objects.filter(region=former.pk).update(region=into.pk)
+    elif isinstance(former, Tag):
+        Slot.objects.filter(tag=former.pk).update(tag=into.pk)
 
 
 def _keep_name(former: Named, into: Named, *, was_public: bool, at: datetime) -> None:

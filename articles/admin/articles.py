@@ -16,6 +16,11 @@ from articles import publishing, workflow
 from articles.admin.body_editor import STYLES, shown_body
 from articles.admin.forms import ArticleForm, DeskAdmin
 from articles.admin.origins import origin_of
+from articles.admin.translations import (
+    MissingTranslationFilter,
+    shown_translations,
+    with_translations,
+)
 from articles.models import Article, Byline, PublishedArticle, RelatedChoice
 from articles.models.article import newsroom_language
 from articles.publishing import delete_for_good, publish_many, trash, unpublish, untrash
@@ -97,12 +102,17 @@ class ArticleAdmin(DeskAdmin):
 
     form = SavedArticleForm
     inlines = [BylineInline, RelatedChoiceInline]
-    list_display = ["heading", "readers", "state", "language", "published", "saved"]
-    list_filter = [PublicFilter, "state", TrashFilter, "language", "kind", "is_breaking", "regions"]
+    list_display = ["heading", "readers", "state", "language", "translations", "published", "saved"]
+    list_filter = [
+        *(PublicFilter, "state", TrashFilter, "language", MissingTranslationFilter, "kind"),
+        *("is_breaking", "regions"),
+    ]
     search_fields = ["title", "slug", "external_id"]
     search_help_text = "Title, slug or external id"
     autocomplete_fields = ["regions", "tags", "lead_image"]
-    readonly_fields = ["readers", "state", "published_at", "updated_at", "external_id"]
+    readonly_fields = [
+        *("readers", "state", "published_at", "updated_at", "external_id", "translations"),
+    ]
     actions = ["publish", "unpublish", "trash", "untrash"]
     save_on_top = True
     fieldsets = [
@@ -114,7 +124,10 @@ class ArticleAdmin(DeskAdmin):
                 " in the list, then “Publish the selected articles”.",
             },
         ),
-        ("Details", {"fields": ["kind", "language", "slug", "lead_image", "is_breaking"]}),
+        (
+            "Details",
+            {"fields": ["kind", "language", "translations", "slug", "lead_image", "is_breaking"]},
+        ),
         ("Search engines", {"fields": ["seo_title", "seo_description", "canonical_url"]}),
         (
             "Publication",
@@ -142,7 +155,8 @@ class ArticleAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         public = PublishedArticle.objects.filter(article=OuterRef("pk")).values("slug")
-        return super().get_queryset(request).annotate(public_slug=Subquery(public))  # type: ignore[no-any-return]  # the admin's is untyped
+        articles = super().get_queryset(request).annotate(public_slug=Subquery(public))
+        return with_translations(articles)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"language": newsroom_language(), **super().get_changeform_initial_data(request)}
@@ -209,6 +223,11 @@ class ArticleAdmin(DeskAdmin):
     @admin.display(description="title", ordering="title")
     def heading(self, article: Article) -> str:
         return format_html('<div style="min-width: 13em">{}</div>', article.title)
+
+    @admin.display(description="translations")
+    def translations(self, article: Article) -> str | None:
+        """Which are there, which are missing, and which are older than their original."""
+        return shown_translations(article)
 
     @admin.display(description="published", ordering="published_at")
     def published(self, article: Article) -> str:
