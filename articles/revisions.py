@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -63,7 +63,7 @@ def content_of(article: Article, relations: Relations) -> dict[str, Any]:
     for attribute in _ATTRIBUTES:
         value = getattr(article, attribute)
         if isinstance(value, datetime):
-            value = value.isoformat()
+            value = value.astimezone(UTC).isoformat()
         content[attribute] = str(value) if attribute == "translation_group" and value else value
     return {
         **content,
@@ -161,21 +161,30 @@ def write_revisions(
     )
 
 
-def keep_stored(article: Article) -> Revision:
-    """The revision of what a stored, locked article says now; written, as the system's, where a
-    script saved it without one."""
+def keep_stored(article: Article, relations: Relations) -> Revision:
+    """The revision of what a stored, locked article with these relations says now; written, as
+    the system's, where a script changed it without one."""
     kept = Revision.objects.filter(article=article, number=article.save_number).first()
-    if kept is not None:
+    if kept is not None and _says(kept, content_of(article, relations)):
         return kept
     [revision] = write_revisions(
         [article],
-        relations_of([article]),
+        {article.pk: relations},
         kind=Revision.RevisionKind.SAVE,
         by=None,
-        at=article.saved_at,
+        # The latest of its number, although an update of the rows alone moves no time.
+        at=max(article.saved_at, kept.created_at) if kept else article.saved_at,
         note="Saved by a program",
     )
     return revision
+
+
+def _says(revision: Revision, content: Mapping[str, Any]) -> bool:
+    """Whether a revision says this, as far as its fields go; translations are kept elsewhere."""
+    names = (revision.content.keys() & content.keys()) - {"translation_group"}
+    kept = {name: revision.content[name] for name in names}
+    stored = {name: content[name] for name in names}
+    return kept == stored or with_present_ids(kept) == with_present_ids(stored)
 
 
 def store_version(

@@ -182,7 +182,7 @@ def _replace(
 ) -> Revision:
     locked, standing = lock_one(Verb.SAVE, article, by=by)
     stored = relations_of([locked])[locked.pk]
-    latest = keep_stored(locked)
+    latest = keep_stored(locked, stored)
     # As it would be stored: or else what was only opened and saved would differ.
     article.body_html = body.clean(article.body_html)
     article.language = languages.canonical(article.language or newsroom_language())

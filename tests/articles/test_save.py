@@ -267,3 +267,26 @@ def test_it_needs_the_same_statements_with_any_history(editor: User, number: int
     # (six); lock, save, slug (three); relations (three); version, revision, audit; fresh (one).
     statements = [q["sql"] for q in queries if "SAVEPOINT" not in q["sql"]]
     assert len(statements) <= 27, [statement[:90] for statement in statements]
+
+
+def test_what_a_script_changed_without_a_version_is_kept(editor: User) -> None:
+    article = make_draft("One")
+    article.title = "Two"
+    save(article, by=editor, based_on=0)
+    tag = make_tag()
+    Article.objects.filter(pk=article.pk).update(title="By a script")
+    article.tags.add(tag)
+    article.refresh_from_db()
+
+    article.title = "Three"
+    save(article, by=editor, based_on=1)
+
+    history = article.revisions.order_by("pk").values_list(
+        "number", "content__title", "content__tag_ids"
+    )
+    assert list(history)[1:] == [
+        (1, "Two", []),
+        (1, "By a script", [tag.pk]),
+        (2, "Three", [tag.pk]),
+    ]
+    assert article.revisions.get(content__title="By a script").created_by is None
