@@ -20,7 +20,7 @@ from articles.models import Article, Byline, PublishedArticle, RelatedChoice
 from articles.models.article import newsroom_language
 from articles.publishing import delete_for_good, publish_many, trash, unpublish, untrash
 from articles.publishing.allowed import actor_of
-from articles.revisions import Relations
+from articles.revisions import Relations, relations_of
 from articles.saving import save
 from articles.workflow import NotAllowed, Verb
 
@@ -181,7 +181,7 @@ class ArticleAdmin(DeskAdmin):
         relations = Relations(
             [region.pk for region in form.cleaned_data["regions"]],
             [tag.pk for tag in form.cleaned_data["tags"]],
-            _byline(formsets),
+            _byline(request, article, formsets),
         )
         try:
             save(
@@ -279,16 +279,25 @@ def _done(verb: Callable[..., None]) -> Callable[..., bool]:
     return do
 
 
-def _byline(formsets: Any) -> list[int]:
-    """The keys of the authors, by the positions that the form gave them."""
+def _byline(request: HttpRequest, article: Article, formsets: Any) -> list[int]:
+    """The keys of the authors, by the positions that the form gave them; those that are stored
+    where the login may not see them, and before what it may add."""
+    user: Any = request.user
+    shown = [formset for formset in formsets if formset.model is Byline]
+    stored = [] if article._state.adding else relations_of([article])[article.pk].author_ids
+    if not shown:
+        return stored
     rows = [
         form.cleaned_data
-        for formset in formsets
+        for formset in shown
         for form in formset.forms
         if form.cleaned_data.get("author") and not form.cleaned_data.get("DELETE")
     ]
     rows.sort(key=lambda row: row.get("position") or 0)
-    return [row["author"].pk for row in rows]
+    # A row that only may be looked at holds the key alone.
+    keys = [getattr(row["author"], "pk", row["author"]) for row in rows]
+    is_seen = user.has_perm("articles.view_byline") or user.has_perm("articles.change_byline")
+    return keys if is_seen else list(dict.fromkeys([*stored, *keys]))
 
 
 def _sentences(error: ValidationError | NotAllowed) -> str:
