@@ -9,7 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
+from articles.carried import hold, hold_picture
 from articles.models import (
     Article,
     Author,
@@ -21,6 +24,7 @@ from articles.models import (
     Revision,
     Tag,
 )
+from articles.models.article import ONE_PER_LANGUAGE
 from articles.models.content import CONTENT_FIELDS
 
 _ATTRIBUTES = tuple(f"{name}_id" if name == "lead_image" else name for name in CONTENT_FIELDS)
@@ -197,9 +201,14 @@ def store_version(
     at: datetime,
     note: str = "",
 ) -> Revision:
-    """Store what a locked article says in memory as its next version, in this state."""
+    """Store what a locked article says in memory as its next version, in this state.
+
+    ValidationError when it has a translation in its language already. In the caller's transaction:
+    what it carries is held until its end, so that nobody merges or deletes it meanwhile.
+    """
     number = article.save_number + 1
-    article.save()
+    relations = _held(article, relations)
+    _save(article)
     write_relations(article, relations)
     Article.objects.filter(pk=article.pk).update(state=state, save_number=number)
     article.state, article.save_number = state, number
@@ -207,3 +216,28 @@ def store_version(
         [article], {article.pk: relations}, kind=kind, by=by, at=at, note=note
     )
     return revision
+
+
+def _save(article: Article) -> None:
+    try:
+        article.save()
+    except IntegrityError as error:
+        if ONE_PER_LANGUAGE not in str(error):
+            raise
+        raise ValidationError(
+            {
+                "language": f"There is a translation in the language “{article.language}” already."
+                " Choose another language, or change the other translation first."
+            },
+            code="language-taken",
+        ) from error
+
+
+def _held(article: Article, relations: Relations) -> Relations:
+    """The relations as they are now, and the lead picture, locked so that they stay there."""
+    article.lead_image_id = hold_picture(article.lead_image_id)
+    return Relations(
+        hold(Region, relations.region_ids),
+        hold(Tag, relations.tag_ids),
+        hold(Author, relations.author_ids),
+    )

@@ -17,6 +17,7 @@ from articles.models import Article, AuditEntry, Origin, Presence, Revision
 from articles.models.article import newsroom_language
 from articles.models.audit import NOWHERE
 from articles.publishing.allowed import actor_of, lock_one
+from articles.publishing.times import refuse_expiry_before_schedule
 from articles.revisions import (
     Relations,
     content_of,
@@ -109,8 +110,9 @@ def save(
     verbs of their own and are left as they are.
 
     Raises StaleSaveError when another version has been saved since; NotAllowed, with a sentence,
-    where the state or the role does not allow it; ValidationError when another article holds the
-    slug. Then nothing has changed.
+    where the state or the role does not allow it; ScheduleError when it would expire before the
+    clock publishes it; ValidationError when another article holds the slug, or is its translation
+    in this language. Then nothing has changed.
     """
     moment = at or timezone.now()
     try:
@@ -196,6 +198,8 @@ def _replace(
     changed = mine != theirs
     if not changed:
         return latest if kind == Kind.AUTOSAVE else _again(locked, stored, by, note, at)
+    if locked.state == State.SCHEDULED and locked.publish_at is not None:
+        refuse_expiry_before_schedule(article, due=locked.publish_at)
     filled = fill(locked, mine)
     locked.slug = article.slug
     return store_version(
