@@ -44,19 +44,17 @@ pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def wait_for_a_lock(thread: Thread) -> None:
-    """Until the thread waits for what this transaction holds."""
-    while thread.is_alive():
+def wait_for_a_lock() -> None:
+    """Until somebody waits for what this transaction holds."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
+            # Of pg_stat_activity a transaction sees one state only.
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
             if cursor.fetchone() != (0,):
                 return
         time.sleep(0.02)
-    thread.finish()
-    raise AssertionError("it waited for nothing")
+    raise AssertionError("nobody waits")
 
 
 @pytest.fixture
@@ -403,7 +401,7 @@ def test_what_is_merged_meanwhile_is_what_it_is_now(editor: User, kind: Any) -> 
         merge(former, into=into, by=None)
         merge(into, into=further, by=None)
         saving = Thread(lambda: save(article, by=editor, based_on=0, relations=Relations(**keys)))
-        wait_for_a_lock(saving)
+        wait_for_a_lock()
     revision = saving.finish()
 
     assert getattr(relations_of([article])[article.pk], name) == [further.pk]
