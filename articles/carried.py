@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db import connection, models
 
-from articles.models import Article, Author, FormerName, Image, Region, Tag
+from articles.models import Article, Author, FormerName, Image, Region, RelatedChoice, Tag
 
 
 def hold(model: type[Region | Tag | Author], ids: Sequence[int]) -> list[int]:
@@ -33,6 +33,22 @@ def hold_articles(keys: Sequence[int]) -> list[int]:
     that nobody deletes them."""
     there = _locked(Article, keys)
     return [key for key in dict.fromkeys(keys) if key in there]
+
+
+def write_choices(article: Article, chosen: Sequence[tuple[int, bool]]) -> None:
+    """Let these be the related choices for the article, in this order: each the key of another
+    one, and whether it is excluded."""
+    kept = RelatedChoice.objects.filter(article=article)
+    kept.exclude(other__in=[key for key, _ in chosen]).delete()
+    RelatedChoice.objects.bulk_create(
+        [
+            RelatedChoice(article=article, other_id=key, is_excluded=is_excluded, position=position)
+            for position, (key, is_excluded) in enumerate(chosen)
+        ],
+        update_conflicts=True,
+        unique_fields=["article", "other"],
+        update_fields=["is_excluded", "position"],
+    )
 
 
 def _locked(model: type[models.Model], keys: Sequence[int]) -> set[int]:

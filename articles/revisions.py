@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from articles.carried import hold, hold_picture
+from articles.carried import hold, hold_articles, hold_picture, write_choices
 from articles.models import (
     Article,
     Author,
@@ -21,6 +21,7 @@ from articles.models import (
     Image,
     Listing,
     Region,
+    RelatedChoice,
     Revision,
     Tag,
 )
@@ -28,6 +29,8 @@ from articles.models.article import ONE_PER_LANGUAGE
 from articles.models.content import CONTENT_FIELDS
 
 _ATTRIBUTES = tuple(f"{name}_id" if name == "lead_image" else name for name in CONTENT_FIELDS)
+# Revisions of before they were kept do not have them.
+CHOICES = ("pinned_ids", "excluded_ids")
 _MOMENTS = ("breaking_until", "expires_at")
 # What belongs to the article and not to one of its versions.
 _NOT_RESTORED = ("corrections", "translation_group")
@@ -35,15 +38,29 @@ _NOT_RESTORED = ("corrections", "translation_group")
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """The ids of an article's regions, tags and authors, each in its order."""
+    """The ids of an article's regions, tags and authors, each in its order; and what its editor
+    says of related articles: the ids of those that come first, in order, and of those that never
+    come. These are None where they are to stay as they are stored."""
 
     region_ids: list[int]
     tag_ids: list[int]
     author_ids: list[int]
+    pinned_ids: list[int] | None = None
+    excluded_ids: list[int] | None = None
+
+    def completed(self, stored: Relations | None = None) -> Relations:
+        """The same, with what is stored where it says nothing; of a new article, with none."""
+        pinned = (stored.pinned_ids if stored else None) or []
+        excluded = (stored.excluded_ids if stored else None) or []
+        return replace(
+            self,
+            pinned_ids=pinned if self.pinned_ids is None else self.pinned_ids,
+            excluded_ids=excluded if self.excluded_ids is None else self.excluded_ids,
+        )
 
 
 def relations_of(articles: Sequence[Article]) -> dict[int, Relations]:
-    """The relations of each article, by its primary key: three statements for any number."""
+    """The relations of each article, by its primary key: four statements for any number."""
     keys = [article.pk for article in articles]
     found: dict[str, dict[int, list[int]]] = {}
     for name, through, order in (
@@ -55,8 +72,17 @@ def relations_of(articles: Sequence[Article]) -> dict[int, Relations]:
         rows = through._default_manager.filter(article__in=keys).order_by(order, "pk")
         for key, related in rows.values_list("article_id", name):
             found[name][key].append(related)
+    choices: dict[bool, dict[int, list[int]]] = {True: defaultdict(list), False: defaultdict(list)}
+    for choice in RelatedChoice.objects.of(keys):
+        choices[choice.is_excluded][choice.article_id].append(choice.other_id)
     return {
-        key: Relations(found["region_id"][key], found["tag_id"][key], found["author_id"][key])
+        key: Relations(
+            found["region_id"][key],
+            found["tag_id"][key],
+            found["author_id"][key],
+            choices[False][key],
+            choices[True][key],
+        )
         for key in keys
     }
 
@@ -69,12 +95,14 @@ def content_of(article: Article, relations: Relations) -> dict[str, Any]:
         if isinstance(value, datetime):
             value = value.astimezone(UTC).isoformat()
         content[attribute] = str(value) if attribute == "translation_group" and value else value
+    chosen = {name: getattr(relations, name) for name in CHOICES}
     return {
         **content,
         "slug": article.slug,
         "region_ids": relations.region_ids,
         "tag_ids": relations.tag_ids,
         "author_ids": relations.author_ids,
+        **{name: keys for name, keys in chosen.items() if keys is not None},
     }
 
 
@@ -96,6 +124,8 @@ def fill(article: Article, content: Mapping[str, Any]) -> Relations:
         present(Region, content.get("region_ids", [])),
         present(Tag, content.get("tag_ids", [])),
         present(Author, content.get("author_ids", [])),
+        content.get("pinned_ids"),
+        content.get("excluded_ids"),
     )
 
 
@@ -109,7 +139,7 @@ def present(model: type[Region | Tag | Author], ids: Sequence[int]) -> list[int]
 
 def with_present_ids(content: Mapping[str, Any]) -> dict[str, Any]:
     """The same content with the ids of what was merged since as they are now."""
-    renamed = dict(content)
+    renamed = {**{key: [] for key in CHOICES}, **content}
     for name, kind in (
         ("region_ids", Listing.Kind.REGION),
         ("tag_ids", Listing.Kind.TAG),
@@ -122,7 +152,7 @@ def with_present_ids(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def write_relations(article: Article, relations: Relations) -> None:
-    """Give the stored article these regions, tags and authors, in this order."""
+    """Give the stored article these regions, tags, authors and related articles, in this order."""
     region_rows, tag_rows = Article.regions.through, Article.tags.through
     for through in (region_rows, tag_rows, Byline):
         through._default_manager.filter(article=article).delete()
@@ -136,6 +166,9 @@ def write_relations(article: Article, relations: Relations) -> None:
         Byline(article_id=article.pk, author_id=key, position=position)
         for position, key in enumerate(relations.author_ids)
     )
+    if relations.pinned_ids is not None or relations.excluded_ids is not None:
+        chosen = [(key, False) for key in relations.pinned_ids or []]
+        write_choices(article, [*chosen, *((key, True) for key in relations.excluded_ids or [])])
 
 
 def write_revisions(
@@ -240,4 +273,6 @@ def _held(article: Article, relations: Relations) -> Relations:
         hold(Region, relations.region_ids),
         hold(Tag, relations.tag_ids),
         hold(Author, relations.author_ids),
+        None if relations.pinned_ids is None else hold_articles(relations.pinned_ids),
+        None if relations.excluded_ids is None else hold_articles(relations.excluded_ids),
     )

@@ -105,7 +105,8 @@ def save(
     refreshed. Readers see nothing of it; a published article becomes a draft, if anything changed.
 
     ``based_on`` is the ``save_number`` of the version that was edited; 0 of a new article.
-    ``relations`` are its regions, tags and authors; those that are stored, where None. ``kind`` is
+    ``relations`` are its regions, tags, authors and related articles; those that are stored, where
+    None. ``kind`` is
     save or autosave: an autosave without changes writes nothing. Corrections and translations have
     verbs of their own and are left as they are.
 
@@ -161,9 +162,11 @@ def _create(
     workflow.check(Verb.SAVE, Standing(State.DRAFT, owner=by.pk if by else None), actor_of(by))
     article.created_by_id = by.pk if by else None
     article.state = State.DRAFT
+    given = (relations or Relations([], [], [])).completed()
+    _refuse_odd_choices(article, given)
     return store_version(
         article,
-        relations or Relations([], [], []),
+        given,
         state=State.DRAFT,
         kind=kind,
         by=by,
@@ -189,7 +192,9 @@ def _replace(
     article.body_html = body.clean(article.body_html)
     article.language = languages.canonical(article.language or newsroom_language())
     article.slug = article.slug or locked.slug
-    mine = content_of(article, relations or stored)
+    given = (relations or stored).completed(stored)
+    _refuse_odd_choices(article, given)
+    mine = content_of(article, given)
     theirs = content_of(locked, stored)
     for name in ("corrections", "translation_group"):
         mine[name] = theirs[name]
@@ -211,6 +216,17 @@ def _replace(
         at=at,
         note=note,
     )
+
+
+def _refuse_odd_choices(article: Article, relations: Relations) -> None:
+    chosen = [*(relations.pinned_ids or []), *(relations.excluded_ids or [])]
+    if article.pk in chosen:
+        raise ValidationError("An article is not related to itself. Choose another.")
+    twice = {key for key in chosen if chosen.count(key) > 1}
+    if twice:
+        titles = Article.objects.filter(pk__in=twice).values_list("title", flat=True)
+        names = ", ".join(f"“{title}”" for title in titles)
+        raise ValidationError(f"Among the related articles {names} stands twice. Keep it once.")
 
 
 def _again(

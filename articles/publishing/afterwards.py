@@ -74,8 +74,9 @@ def restore_revision(
         locked, standing = lock_one(Verb.RESTORE_REVISION, article, by=by)
         if revision.article_id != locked.pk:
             raise NotAllowed("Cannot restore this revision: it is of another article.")
-        keep_stored(locked, relations_of([locked])[locked.pk])
-        relations = fill(locked, revision.content)
+        stored = relations_of([locked])[locked.pk]
+        keep_stored(locked, stored)
+        relations = fill(locked, revision.content).completed(stored)
         slug = revision.content.get("slug") or locked.slug
         if not Slug.objects.filter(text=slug).exclude(article=locked).exists():
             locked.slug = slug
