@@ -7,9 +7,10 @@ from django.db.models.signals import post_migrate
 def make_roles(sender: AppConfig, using: str, apps: Any = None, **kwargs: object) -> None:
     """Make the roles that are missing: after the first migrate, after a flush."""
     from articles import roles  # models are not loaded before ready()
+    from cms.roles import can_be_made
 
     # After a migration, ``apps`` is what there is now: without the table when it was taken back.
-    if apps is None or "auditentry" in apps.all_models["articles"]:
+    if apps is None or (can_be_made(apps) and "auditentry" in apps.all_models["articles"]):
         roles.make_roles(using)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from articles.models import Article, PublishedArticle, Slot
 from articles.publishing import publish, unpublish
+from articles.publishing.times import told
 from cms.changes.clock import Clock
 
 
@@ -22,6 +23,13 @@ def _claim_scheduled(now: datetime, skip: set[int]) -> Article | None:
 
 
 def _publish_scheduled(article: Article, now: datetime) -> None:
+    if article.expires_at is not None and article.expires_at <= now:
+        _flag_scheduled(
+            article,
+            f"It expired on {told(article.expires_at)}, before it could be published. Choose a"
+            " later expiry, or none, and schedule it again.",
+        )
+        return
     publish(article, by=None, at=article.publish_at)
 
 

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
@@ -25,7 +25,7 @@ from articles.models import Article, Byline, PublishedArticle, RelatedChoice
 from articles.models.article import newsroom_language
 from articles.publishing import delete_for_good, publish_many, trash, unpublish, untrash
 from articles.publishing.allowed import actor_of
-from articles.revisions import Relations
+from articles.revisions import Relations, relations_of
 from articles.saving import save
 from articles.workflow import NotAllowed, Verb
 
@@ -41,10 +41,16 @@ class SavedArticleForm(ArticleForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        based_on = cleaned.get("based_on")
-        if based_on is not None and not self.instance._state.adding:
-            stored = Article.objects.get(pk=self.instance.pk)
-            if stored.save_number != based_on:
+        if not self.instance._state.adding:
+            stored = Article.objects.filter(pk=self.instance.pk).first()
+            if stored is None:
+                raise ValidationError("Somebody has deleted this article. Copy what you changed.")
+            if cleaned.get("based_on") is None:
+                raise ValidationError(
+                    "The form does not say which version you changed. Copy what you changed, open"
+                    " the article again, and change it there."
+                )
+            if stored.save_number != cleaned["based_on"]:
                 raise ValidationError(
                     "Somebody saved this article since you opened it. Copy what you changed, open"
                     " it again, and change it there."
@@ -195,27 +201,34 @@ class ArticleAdmin(DeskAdmin):
         relations = Relations(
             [region.pk for region in form.cleaned_data["regions"]],
             [tag.pk for tag in form.cleaned_data["tags"]],
-            _byline(formsets),
+            _byline(request, article, formsets),
+            *_choices(request, article, formsets),
         )
         try:
             save(
                 article,
                 by=_user(request),
-                based_on=article.save_number if based_on is None else based_on,
+                based_on=based_on or 0,  # none of a new article
                 relations=relations,
                 origin=origin_of(request),
             )
         except NotAllowed as error:  # what the form could not know
             raise ValidationError(str(error)) from error
-        for formset in formsets:
-            if formset.model is RelatedChoice:  # the byline was saved with the article
-                formset.save()
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> Any:
-        """Without the formsets: the byline was saved with the article, not by them."""
+        """Without the formsets: what they hold was saved with the article, not by them."""
         return super().construct_change_message(request, form, [], add)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except NotAllowed as error:  # what the page could not know
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 
     def delete_model(self, request: HttpRequest, obj: Article) -> None:
         delete_for_good(obj, by=_user(request), origin=origin_of(request))
@@ -298,16 +311,60 @@ def _done(verb: Callable[..., None]) -> Callable[..., bool]:
     return do
 
 
-def _byline(formsets: Any) -> list[int]:
-    """The keys of the authors, by the positions that the form gave them."""
+def _byline(request: HttpRequest, article: Article, formsets: Any) -> list[int]:
+    """The keys of the authors, by the positions that the form gave them; those that are stored
+    where the login may not see them, and before what it may add."""
+    given = _rows(formsets, Byline, "author")
+    stored = _stored(article).author_ids
+    if given is None:
+        return stored
+    keys = [_key(row["author"]) for row in given]
+    return keys if _may_see(request, "byline") else list(dict.fromkeys([*stored, *keys]))
+
+
+def _choices(
+    request: HttpRequest, article: Article, formsets: Any
+) -> tuple[list[int] | None, list[int] | None]:
+    """The keys of the related articles that come first, and of those that never come."""
+    given = _rows(formsets, RelatedChoice, "other")
+    if given is None:
+        return None, None
+    pinned = [_key(row["other"]) for row in given if not row.get("is_excluded")]
+    excluded = [_key(row["other"]) for row in given if row.get("is_excluded")]
+    if not _may_see(request, "relatedchoice"):
+        stored = _stored(article).completed()
+        pinned = [*(stored.pinned_ids or []), *pinned]
+        excluded = [*(stored.excluded_ids or []), *excluded]
+    return pinned, excluded
+
+
+def _rows(formsets: Any, model: type[Any], name: str) -> list[dict[str, Any]] | None:
+    """The rows of a form's inline, by position; None where the login has no such inline."""
+    shown = [formset for formset in formsets if formset.model is model]
     rows = [
         form.cleaned_data
-        for formset in formsets
+        for formset in shown
         for form in formset.forms
-        if form.cleaned_data.get("author") and not form.cleaned_data.get("DELETE")
+        if form.cleaned_data.get(name) and not form.cleaned_data.get("DELETE")
     ]
     rows.sort(key=lambda row: row.get("position") or 0)
-    return [row["author"].pk for row in rows]
+    return rows if shown else None
+
+
+def _key(thing: Any) -> int:
+    """Of a row that only may be looked at, the form holds the key alone."""
+    return int(getattr(thing, "pk", thing))
+
+
+def _stored(article: Article) -> Relations:
+    if article._state.adding:
+        return Relations([], [], [])
+    return relations_of([article])[article.pk]
+
+
+def _may_see(request: HttpRequest, model: str) -> bool:
+    user: Any = request.user
+    return any(user.has_perm(f"articles.{action}_{model}") for action in ("view", "change"))
 
 
 def _sentences(error: ValidationError | NotAllowed) -> str:
