@@ -41,6 +41,6 @@ WHERE a.id = r.article_id AND a.save_number = 0 AND (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0005_tallies")]
+    dependencies = [("articles", "0007_collections")]
 
     operations = [migrations.RunSQL(NUMBER_THEM, migrations.RunSQL.noop)]
