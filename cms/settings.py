@@ -253,7 +253,11 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "POSTPROCESSING_HOOKS": ["cms.api.schema.finish", "articles.api.block_schema.add_blocks"],
+    "POSTPROCESSING_HOOKS": [
+        "cms.api.schema.finish",
+        "articles.api.block_schema.add_blocks",
+        "cms.changes.sync.schema.close_shapes",
+    ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -28,6 +28,7 @@ ENTRY_POINTS = (
     "snapshots",
     "sources",
     "suggestions",
+    "sync",
     "tags",
     "ticker",
 )
@@ -69,6 +70,7 @@ class IndexSerializer(SparseSerializer):
     snapshots = serializers.URLField()
     sources = serializers.URLField()
     suggestions = serializers.URLField()
+    sync = serializers.URLField()
     tags = serializers.URLField()
     ticker = serializers.URLField()
 
