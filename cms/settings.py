@@ -270,6 +270,10 @@ CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS")
 CORS_ALLOW_HEADERS = (*default_headers, "if-none-match")
 CORS_EXPOSE_HEADERS = ("ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy")
 
+# The change log, on which phones' copies, webhooks and purges stand
+
+CHANGES_KEPT_DAYS = env.number("CHANGES_KEPT_DAYS", 90, least=1, most=36_500)
+
 # Logging: to the console, from where any service manager takes it
 
 LOGGING = {

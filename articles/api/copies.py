@@ -114,7 +114,8 @@ class ImageCopySerializer(SparseSerializer):
 def _regions() -> QuerySet[Any]:
     seen = Q(parent__in=Region.objects.all().public())
     shown = Case(When(seen, then=F("parent_id")), default=None)
-    return Region.objects.all().public().annotate(shown_parent=shown)
+    found: QuerySet[Any] = Region.objects.all().public().annotate(shown_parent=shown)
+    return found
 
 
 TYPES = [

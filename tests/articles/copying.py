@@ -5,10 +5,22 @@ from typing import Any
 
 URL = "/api/v1/sync"
 TYPES = ("region", "tag", "author", "image", "article")
-PLAIN = (
-    "slug title kicker summary kind language published_at updated_at word_count reading_minutes"
-    " is_breaking url body_html corrections"
-).split()
+PLAIN = [
+    "slug",
+    "title",
+    "kicker",
+    "summary",
+    "kind",
+    "language",
+    "published_at",
+    "updated_at",
+    "word_count",
+    "reading_minutes",
+    "is_breaking",
+    "url",
+    "body_html",
+    "corrections",
+]
 PICTURE = ("url", "alt", "caption", "credit", "width", "height")
 
 Ask = Callable[[str], Any]
@@ -91,7 +103,10 @@ def listed(ask: Ask) -> dict[str, dict[str, Any]]:
     found["articles"] = {
         str(row["id"]): {
             **_only(row, *PLAIN, "lead_image"),
-            **{name: [each["slug"] for each in row[name]] for name in ("regions", "tags", "authors")},
+            **{
+                name: [each["slug"] for each in row[name]]
+                for name in ("regions", "tags", "authors")
+            },
         }
         for row in rows
     }

@@ -7,9 +7,8 @@ that too: after a restore from an older backup the same number is another change
 import base64
 import hashlib
 import hmac
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import orjson
 from django.conf import settings
@@ -90,5 +89,5 @@ def refuse(why: str) -> NoReturn:
 
 
 def _moment(number: int) -> int | None:
-    found: Sequence[Any] = Change.objects.filter(number=number).values_list("at", flat=True)[:1]
-    return int(found[0].timestamp() * 1_000_000) if found else None
+    moment = Change.objects.filter(number=number).values_list("at", flat=True).first()
+    return None if moment is None else int(moment.timestamp() * 1_000_000)

@@ -38,13 +38,13 @@ class DataField(serializers.ReadOnlyField):
     """The object itself, in the shape of its type."""
 
 
-class SyncItemSerializer(serializers.Serializer[Any]):
+class ItemSerializer(serializers.Serializer[Any]):
     action = serializers.ChoiceField(choices=["upsert", "delete"])
     type = serializers.CharField()
     id = serializers.IntegerField(min_value=1)
     slug = serializers.CharField(allow_null=True)
     version = serializers.IntegerField(min_value=0)
-    data = DataField(allow_null=True)  # type: ignore[call-arg]  # a keyword of every field
+    data = DataField(allow_null=True)  # type: ignore[assignment]  # not the property of that name
 
 
 class SyncSerializer(SparseSerializer):
@@ -65,7 +65,7 @@ class SyncSerializer(SparseSerializer):
         "next_token": _EXAMPLE_TOKEN,
     }
 
-    items = SyncItemSerializer(many=True)
+    items = ItemSerializer(many=True)
     has_more = serializers.BooleanField()
     next_token = serializers.CharField()
 
