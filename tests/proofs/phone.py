@@ -53,15 +53,19 @@ def run(done: int) -> Outcome:
     return outcome
 
 
+def _get(*arguments: Any, **options: Any) -> Any:
+    return Client(SERVER_NAME="localhost").get(*arguments, **options)
+
+
 def _pull(token: str, encoding: str) -> tuple[str, int, int]:
     """The token at the end, how many answers it took, and how long they were."""
     requests = size = 0
     while True:
         query = {"token": token} if token else {}
-        response = Client(SERVER_NAME="localhost").get(
+        response = _get(
             URL, query, headers={"Accept-Encoding": encoding}
         )
-        page: Any = Client(SERVER_NAME="localhost").get(URL, query).json()
+        page: Any = _get(URL, query).json()
         requests, size = requests + 1, size + len(response.content)
         token = page["next_token"]
         if not page["has_more"]:
@@ -88,8 +92,8 @@ def _work(done: int) -> None:
 
 
 def _not_modified(token: str, outcome: Outcome) -> int:
-    first = Client(SERVER_NAME="localhost").get(URL, {"token": token})
-    again = Client(SERVER_NAME="localhost").get(
+    first = _get(URL, {"token": token})
+    again = _get(
         URL, {"token": token}, headers={"If-None-Match": first["ETag"]}
     )
     if again.status_code != 304:

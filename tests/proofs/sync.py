@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import OperationalError, connections, transaction
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import IntegrityError, OperationalError, connections, transaction
 
 from articles.merging import merge
 from articles.models import Article, Author, PublishedArticle, Region, Tag
@@ -39,6 +39,10 @@ PROMISE = (
 UNIT = "changes"
 WRITERS, CLIENTS, ARTICLES = 32, 8, 200
 PATIENCE = 120  # seconds for the clients to come to the end, after the writers
+
+
+# What another writer has merged or killed meanwhile is there no more.
+REFUSALS = (ValidationError, NotAllowed, ObjectDoesNotExist, IntegrityError, IndexError)
 
 
 class RolledBackError(Exception):
@@ -226,7 +230,7 @@ def _write(seed: int, changes: int, queue: Any) -> None:
             done[verb.__name__.replace("_", " ")] += 1
         except RolledBackError:
             done["rolled back"] += 1
-        except (ValidationError, NotAllowed, Article.DoesNotExist, IndexError):
+        except REFUSALS:
             done["refused"] += 1
         except OperationalError as error:
             if "deadlock detected" in str(error):  # of merges with publications; rolled back whole
