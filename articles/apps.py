@@ -17,7 +17,7 @@ class ArticlesConfig(AppConfig):
     name = "articles"
 
     def ready(self) -> None:
-        from articles import schedule, sync  # models are not loaded before ready()
+        from articles import schedule, sync, webhooks  # models are not loaded before ready()
         from articles.api import copies, surrogate_keys
         from articles.models import Tally
         from articles.models.search import refresh_renamed
@@ -25,6 +25,7 @@ class ArticlesConfig(AppConfig):
         from cms.changes import chores, clock, consumers
         from cms.changes.models import Topic
         from cms.changes.sync import types
+        from cms.webhooks import subjects
 
         for each in schedule.CLOCKS:
             clock.register(each)
@@ -36,3 +37,5 @@ class ArticlesConfig(AppConfig):
             keys.register(name, surrogate_keys.touched_by_names)
         consumers.register(consumers.Consumer("tallies", lambda changes: Tally.objects.fold()))
         types.register(copies.TYPES, entailed=sync.entailed)
+        for subject in webhooks.SUBJECTS:
+            subjects.register(subject, choices=webhooks.CHOICES)

@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "cms",
     "cms.changes",
+    "cms.webhooks",
     "articles",
     "rates",
 ]
@@ -273,6 +274,10 @@ CORS_EXPOSE_HEADERS = ("ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Po
 # The change log, on which phones' copies, webhooks and purges stand
 
 CHANGES_KEPT_DAYS = env.number("CHANGES_KEPT_DAYS", 90, least=1, most=36_500)
+
+# Webhooks: private hosts that may be told, by name or address
+
+WEBHOOKS_PRIVATE_HOSTS = env.items("WEBHOOKS_PRIVATE_HOSTS")
 
 # Logging: to the console, from where any service manager takes it
 

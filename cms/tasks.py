@@ -6,6 +6,7 @@ from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
 
 from cms.changes import pruning
+from cms.webhooks import delivery
 
 KEPT_HOURS = 72
 
@@ -23,8 +24,10 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="47 3 * * *")
 @app.task()
 def prune_old_changes(timestamp: int) -> None:
-    """Forget changes that nobody who asks now and then needs any more."""
-    pruning.prune(now=timezone.now(), days=settings.CHANGES_KEPT_DAYS)
+    """Forget changes, and what webhooks were told of them, that nobody needs any more."""
+    now = timezone.now()
+    pruning.prune(now=now, days=settings.CHANGES_KEPT_DAYS)
+    delivery.forget_old(now=now, days=settings.CHANGES_KEPT_DAYS)
 
 
 @app.periodic(cron="17 4 * * *")

@@ -9,8 +9,6 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        # The function that the triggers call with the columns to keep.
-        ("changes", "0004_sync"),
         ('articles', '0005_tallies'),
     ]
 

@@ -22,5 +22,9 @@ class ChangesConfig(AppConfig):
     label = "changes"
 
     def ready(self) -> None:
+        from cms import notices
+        from cms.changes.notices import about_workers  # models are not loaded before ready()
+
+        notices.register(about_workers)
         # Not a data migration: a flush empties the table, and post_migrate comes after it too.
         post_migrate.connect(make_log_head, sender=self)

@@ -77,6 +77,19 @@ class Change(models.Model):
         return f"{self.number}: {self.action} {self.type} {self.object_id}"
 
 
+class Worker(models.Model):
+    """A worker that lives, or was killed: it tells so every few seconds, until it ends (UTC)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    host = models.CharField(max_length=255)
+    process = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.host} {self.process}"
+
+
 class Consumer(models.Model):
     """How far somebody who reacts to changes has read the log (cms/changes/consumers.py).
 

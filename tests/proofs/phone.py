@@ -62,9 +62,7 @@ def _pull(token: str, encoding: str) -> tuple[str, int, int]:
     requests = size = 0
     while True:
         query = {"token": token} if token else {}
-        response = _get(
-            URL, query, headers={"Accept-Encoding": encoding}
-        )
+        response = _get(URL, query, headers={"Accept-Encoding": encoding})
         page: Any = _get(URL, query).json()
         requests, size = requests + 1, size + len(response.content)
         token = page["next_token"]
@@ -93,9 +91,7 @@ def _work(done: int) -> None:
 
 def _not_modified(token: str, outcome: Outcome) -> int:
     first = _get(URL, {"token": token})
-    again = _get(
-        URL, {"token": token}, headers={"If-None-Match": first["ETag"]}
-    )
+    again = _get(URL, {"token": token}, headers={"If-None-Match": first["ETag"]})
     if again.status_code != 304:
         outcome.errors.append(f"with nothing new the answer is {again.status_code}")
     return len(again.content)
