@@ -11,10 +11,8 @@ from rates.models import Snapshot
 
 def tell_snapshots(changes: Sequence[Change]) -> Mapping[int, Told]:
     """Bulletins that were accepted and may be redistributed; of the others nobody is told."""
-    ids = {change.object_id for change in changes if change.action == "upsert"}
-    accepted = Snapshot.objects.filter(
-        pk__in=ids - {None}, is_current=True, source__redistributable=True
-    )
+    ids = {change.object_id or 0 for change in changes if change.action == "upsert"}
+    accepted = Snapshot.objects.filter(pk__in=ids, is_current=True, source__redistributable=True)
     public = set(accepted.values_list("pk", flat=True))
     return {
         change.number or 0: Told(

@@ -20,6 +20,7 @@ _CARRIERS = (
 # What Python does not call private, and nobody serves the public from.
 _NOT_SERVED = (
     IPv4Network("192.88.99.0/24"),  # relays of 6to4, RFC 7526
+    IPv6Network("2002::/16"),  # 6to4 itself, RFC 7526
     IPv6Network("2001::/32"),  # Teredo, RFC 4380: hides an address behind a relay
     IPv6Network("2001:20::/28"),  # identifiers of ORCHIDv2, RFC 7343
     IPv6Network("2001:db8::/32"),  # documentation, RFC 3849
@@ -47,6 +48,8 @@ def parse(url: str) -> SplitResult:
         raise AddressError("An address must not hold a login (user@host).")
     if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
         raise AddressError("Write the address in ASCII: international names as xn--….")
+    if host.endswith(".") or "%" in host:
+        raise AddressError("Write the host without a dot at its end, and without a zone.")
     if place.fragment:
         raise AddressError("Leave out the part after the #.")
     return place

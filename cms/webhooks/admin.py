@@ -31,7 +31,7 @@ class EndpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     readonly_fields = ["health", "signing_secret", "deliveries_link"]
     change_form_template = "admin/webhooks/endpoint/change_form.html"
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         own = list(EndpointForm.Meta.fields)
         if obj is None:
             return own
@@ -139,7 +139,7 @@ class EndpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
 
 class AttemptInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
     model = Attempt
-    fields = readonly_fields = ["at", "status", "error", "answer", "duration"]
+    fields = readonly_fields = ("at", "status", "error", "answer", "duration")
     extra = 0
     can_delete = False
 
@@ -165,19 +165,16 @@ class DeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     show_full_result_count = False
     actions = ["send_again"]
     inlines = [AttemptInline]
-    fields = readonly_fields = [
+    fields = readonly_fields = (
         *("endpoint", "message_id", "event", "subject", "version", "payload"),
         *("state", "created_at", "tries", "next_try"),
-    ]
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return list(self.readonly_fields)
 
     @admin.display(description="next try", ordering="next_at")
     def next_try(self, delivery: Delivery) -> str:

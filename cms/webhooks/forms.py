@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from django import forms
@@ -70,7 +71,7 @@ class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
 
     def clean_languages(self) -> list[str]:
         tags = [each.strip() for each in self.cleaned_data["languages"].split(",")]
-        try:
-            return [languages.parse(each) for each in tags if each]
-        except ValueError as error:
-            raise ValidationError(str(error)) from None
+        for each in tags:
+            if each and not re.fullmatch(languages.PATTERN, each):
+                raise ValidationError(f"“{each}” is not a language tag (BCP 47) such as en or ru.")
+        return [languages.canonical(each) for each in tags if each]

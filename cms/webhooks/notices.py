@@ -19,10 +19,9 @@ def about_webhooks(now: datetime) -> Iterator[Notice]:
             _PERMISSION,
         )
     dead = Delivery.objects.filter(state=Delivery.State.DEAD, endpoint__is_enabled=True)
-    for name, pk, number in (
-        dead.exclude(event="test")
-        .order_by("endpoint__name")
-        .values_list("endpoint__name", "endpoint", number=Count("pk"))
+    counted = dead.exclude(event="test").order_by("endpoint__name").values("endpoint__name")
+    for name, pk, number in counted.annotate(number=Count("pk")).values_list(
+        "endpoint__name", "endpoint", "number"
     ):
         page = reverse("admin:webhooks_delivery_changelist")
         yield Notice(
