@@ -18,13 +18,15 @@ class ArticlesConfig(AppConfig):
     name = "articles"
 
     def ready(self) -> None:
-        from articles import schedule  # models are not loaded before ready()
-        from articles.api import surrogate_keys
+        from articles import schedule, sync, webhooks  # models are not loaded before ready()
+        from articles.api import copies, surrogate_keys
         from articles.models import Tally
         from articles.models.search import refresh_renamed
         from cms.cdn import keys
         from cms.changes import chores, clock, consumers
         from cms.changes.models import Topic
+        from cms.changes.sync import types
+        from cms.webhooks import subjects
 
         for each in schedule.CLOCKS:
             clock.register(each)
@@ -35,3 +37,6 @@ class ArticlesConfig(AppConfig):
         for name in ("region", "tag", "author", "image"):
             keys.register(name, surrogate_keys.touched_by_names)
         consumers.register(consumers.Consumer("tallies", lambda changes: Tally.objects.fold()))
+        types.register(copies.TYPES, entailed=sync.entailed)
+        for subject in webhooks.SUBJECTS:
+            subjects.register(subject, choices=webhooks.CHOICES)

@@ -11,10 +11,11 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register, run_checks
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.http.request import validate_host
 
 from cms import languages
+from cms.changes import epoch
 
 MINIMUM_POSTGRESQL = 150000
 _NAMED = {"slug": "s", "language": "en"}
@@ -220,6 +221,27 @@ def purging(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Chec
         return []
     hint = "Set PURGE_BACKEND=varnish and PURGE_URL=http://varnish:6081, for instance."
     return [Error(f"{told}.", hint=hint, id="dastan.E014")]
+
+
+@register(Tags.database)
+def change_log(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The change log is where it was begun, and not restored from a backup."""
+    if not databases:
+        return []
+    try:
+        if epoch.is_at_home():
+            return []
+    except DatabaseError:  # away, which another check tells; or not migrated yet
+        return []
+    return [
+        checks.Warning(
+            "The change log is not where it was begun: the database was restored or moved.",
+            hint="Run manage.py renew_epoch, so that phones and caches start again.",
+            id="dastan.W003",
+        )
+    ]
 
 
 def refuse_broken_settings(stderr: TextIO = sys.stderr) -> None:

@@ -122,6 +122,7 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "cms",
     "cms.changes",
+    "cms.webhooks",
     "articles",
     "rates",
 ]
@@ -258,7 +259,11 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "POSTPROCESSING_HOOKS": ["cms.api.schema.finish", "articles.api.block_schema.add_blocks"],
+    "POSTPROCESSING_HOOKS": [
+        "cms.api.schema.finish",
+        "articles.api.block_schema.add_blocks",
+        "cms.changes.sync.schema.close_shapes",
+    ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -270,6 +275,14 @@ CORS_URLS_REGEX = r"^/(api|feeds)/"
 CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS")
 CORS_ALLOW_HEADERS = (*default_headers, "if-none-match")
 CORS_EXPOSE_HEADERS = ("ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy")
+
+# The change log, on which phones' copies, webhooks and purges stand
+
+CHANGES_KEPT_DAYS = env.number("CHANGES_KEPT_DAYS", 90, least=1, most=36_500)
+
+# Webhooks: private hosts that may be told, by name or address
+
+WEBHOOKS_PRIVATE_HOSTS = env.items("WEBHOOKS_PRIVATE_HOSTS")
 
 # Logging: to the console, from where any service manager takes it
 
