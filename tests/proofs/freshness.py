@@ -37,6 +37,22 @@ PATIENCE = 20  # seconds until a purge must have been acknowledged
 LIST = "/api/v1/articles?tag=wind&page_size=100"
 
 
+class Reopened(Connection):
+    """One that is opened anew when the server has closed it, as it may when nothing was asked."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port)
+        self.port = port
+
+    def get(self, path: str, headers: str = "") -> tuple[int, bytes, bytes]:
+        try:
+            return super().get(path, headers)
+        except ConnectionError:
+            self.close()
+            super().__init__(self.port)
+            return super().get(path, headers)
+
+
 @dataclass
 class Outcome:
     changes: Counter[str] = field(default_factory=Counter)
@@ -81,8 +97,8 @@ def run(number: int) -> Outcome:
     for n in range(STORIES):
         _add(newsroom, f"story-{n}", change=0)
     with _site() as (servers, cdn), _hammered(newsroom, servers, cdn, outcome):
-        asked = {f"process {n}": Connection(each.port) for n, each in enumerate(servers, 1)}
-        through = Connection(cdn)
+        asked = {f"process {n}": Reopened(each.port) for n, each in enumerate(servers, 1)}
+        through = Reopened(cdn)
         chance = random.Random(7)
         for change in range(1, number + 1):
             what, slug = _alter(newsroom, chance, change)
@@ -186,7 +202,7 @@ def _hammered(
     stop, lock = threading.Event(), threading.Lock()
 
     def read(port: int, where: str, seed: int) -> None:
-        reader = Reader(Connection(port), random.Random(seed), by_address=where != "of a process")
+        reader = Reader(Reopened(port), random.Random(seed), by_address=where != "of a process")
         try:
             while not stop.is_set():
                 reader.ask(list(newsroom.articles))
