@@ -46,3 +46,4 @@ def _may(request: HttpRequest, user: User | None) -> bool:
 
 admin.site.unregister(User)
 admin.site.register(User, LoginAdmin)
+admin.site.index_template = "cms/desk.html"

@@ -12,11 +12,13 @@ from tests.proofs import (
     freshness,
     imports,
     log,
+    phone,
     rates_figures,
     rates_outages,
     savers,
     schedule,
     search,
+    sync,
     wordpress,
 )
 from tests.rates.bulletins import bulletin
@@ -103,6 +105,31 @@ def test_banks_that_fail_and_a_worker_that_is_killed_lose_no_bulletin() -> None:
     assert outcome.bulletins > 30
     assert outcome.stale_seen >= 5
     assert outcome.recoveries >= 5
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.bulk
+@pytest.mark.xdist_group("proofs")
+def test_copies_end_as_what_the_api_lists_and_a_poller_does_not() -> None:
+    outcome = sync.run(600)
+
+    assert outcome.errors == []
+    assert outcome.changes >= 600
+    assert outcome.kills > 20
+    assert outcome.missed + outcome.left_over > 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.bulk
+@pytest.mark.xdist_group("proofs")
+def test_a_phone_has_the_demo_newsroom_in_less_than_a_megabyte() -> None:
+    outcome = phone.run(10)
+
+    assert outcome.errors == []
+    assert outcome.articles == 238
+    assert outcome.sizes["first sync: bytes (br)"] < 1_000_000
+    assert outcome.sizes["the hour: bytes (br)"] < 50_000
+    assert outcome.sizes["nothing new: bytes of the 304"] == 0
 
 
 @pytest.mark.django_db(transaction=True)

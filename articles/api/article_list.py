@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from rest_framework.request import Request
 
 from articles import facets, search
 from articles.api import surrogate_keys
@@ -94,6 +95,17 @@ class ArticleListView(ListView):
         },
     }
 
+    def read_parameters(self, request: Request, errors: ParameterErrors) -> dict[str, Any]:
+        query = request._request.GET
+        if "fallback" in query and "language" not in query:
+            errors.add("fallback", "It needs language, and stands in where that is missing.")
+        return super().read_parameters(request, errors)
+
+    def _language(self) -> str | None:
+        """The one language that all found articles are in, if there is one."""
+        query = self.request.GET
+        return None if "fallback" in query else query.get("language")
+
     def get_queryset(self) -> QuerySet[Any]:
         if self.values["q"] is None:
             return PublishedArticle.objects.all_listed()
@@ -174,7 +186,7 @@ class ArticleListView(ListView):
 
     def _find(self, entries: QuerySet[Any]) -> tuple[search.Search, QuerySet[Any]]:
         """What was searched, and what it found: respelled, if nothing else is found."""
-        language = self.request.GET.get("language")
+        language = self._language()
         searched = search.read(self.values["q"])
         found = search.matching(entries, searched, language=language)
         if searched.unknown and not found.exists():
@@ -223,7 +235,7 @@ class ArticleListView(ListView):
         for name in self.values["facets"]:
             entries = filters.narrowed(every, leaving_out=name)
             if searched is not None:
-                language = None if name == "language" else self.request.GET.get("language")
+                language = None if name == "language" else self._language()
                 entries = search.matching(entries, searched, language=language)
             counted[name] = facets.facet(name, entries)
         return counted

@@ -6,7 +6,7 @@ answers a change touches.
 | `article-5` | the article's own answer |
 | `translations-…` | answers of articles of that group of translations |
 | `in-region-asia`, `in-tag-water`, `by-author-asel`, `in-language-ru` | lists by a filter |
-| `articles` | lists of articles by none of these, searches, related ones |
+| `articles` | lists of articles by none of these, searches, related ones, collections, feeds |
 | `region-1`, `tag-2`, `author-3` | its own answer, with how many articles it has |
 | `regions`, `tags`, `authors` | the lists of them |
 | `taxonomy` | all of these: they show names and pictures |
@@ -38,9 +38,9 @@ _COLUMNS = {"region_ids": "region", "tag_ids": "tag", "author_ids": "author"}
 
 def of_list(parameters: Mapping[str, str]) -> list[str]:
     """The keys of a list of articles: of one of its filters, usually the narrowest. What enters
-    or leaves the list enters or leaves that one's list too. What a search finds, and what facets
-    count, any article may alter."""
-    if "q" in parameters or "facets" in parameters:
+    or leaves the list enters or leaves that one's list too. What a search finds, what facets
+    count, and what has a translation, any article may alter."""
+    if "q" in parameters or "facets" in parameters or "fallback" in parameters:
         return ["articles", NAMES]
     taxonomy = taxonomy_snapshot.current()
     for name, prefix in _LISTS.items():

@@ -28,6 +28,7 @@ ENTRY_POINTS = (
     "regions",
     "snapshots",
     "sources",
+    "sync",
     "tags",
     "ticker",
 )
@@ -68,6 +69,7 @@ class IndexSerializer(SparseSerializer):
     regions = serializers.URLField()
     snapshots = serializers.URLField()
     sources = serializers.URLField()
+    sync = serializers.URLField()
     tags = serializers.URLField()
     ticker = serializers.URLField()
 

@@ -1,13 +1,19 @@
 """Who may do what at the desk."""
 
+import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from articles.admin.articles import SavedArticleForm
 from articles.models import Article, AuditEntry
+from articles.publishing import delete_for_good, schedule, trash, untrash
+from articles.saving import save
 from articles.workflow import Role
-from tests.articles.desk import article_form, make_user, signed_in, told, url
+from tests.articles.desk import article_form, errors, make_user, signed_in, told, url
 from tests.articles.importing import everything
 from tests.articles.roles import make_login
 from tests.factories import make_draft, make_published, make_tag
@@ -113,7 +119,8 @@ def test_a_writer_writes_and_does_not_publish(writer: Client) -> None:
     assert everything() == before
 
     response = writer.post(
-        url("article", "change", article.pk), article_form(title="Changed", state="published")
+        url("article", "change", article.pk),
+        article_form(title="Changed", state="published", based_on=article.save_number),
     )
     assert response.status_code == 302
     article.refresh_from_db()
@@ -203,3 +210,97 @@ def test_a_hand_made_post_needs_the_token() -> None:
 
     assert act(client, "publish", article).status_code == 403
     assert not Article.objects.get().is_public
+
+
+def test_a_form_says_on_which_version_it_is_based(editor: Client) -> None:
+    article = make_draft("As opened")
+    before = everything()
+
+    response = editor.post(url("article", "change", article.pk), article_form(title="Mine"))
+
+    assert response.status_code == 200
+    assert "does not say which version you changed" in response.content.decode()
+    assert "Mine" in response.content.decode()
+    assert everything() == before
+
+
+@pytest.mark.parametrize("change", ["save", "delete", "submit"])
+def test_what_happens_at_the_last_moment_loses_nothing_that_was_typed(
+    editor: Client, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """Between the check of the form and the save a colleague was faster."""
+    article = make_draft("As opened")
+
+    def late(mine: Article, **arguments: Any) -> Any:
+        theirs = Article.objects.get(pk=mine.pk)
+        if change == "save":
+            theirs.title = "Saved by a colleague"
+            theirs.save()
+        elif change == "delete":
+            theirs.delete()
+        else:
+            schedule(theirs, by=None, at=timezone.now() + timedelta(hours=1))
+            arguments["by"] = make_login(Role.WRITER)
+        return save(mine, **arguments)
+
+    monkeypatch.setattr("articles.admin.articles.save", late)
+    response = editor.post(
+        url("article", "change", article.pk),
+        article_form(body_html="<p>An hour of work</p>", based_on=article.save_number),
+    )
+
+    assert response.status_code == 200
+    assert errors(response)["__all__"]
+    assert "An hour of work" in response.content.decode()
+
+
+def test_what_is_deleted_while_its_form_is_open_is_told(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = make_draft("As opened")
+    check = SavedArticleForm.clean
+
+    def late(form: Any) -> Any:
+        Article.objects.filter(pk=article.pk).delete()
+        return check(form)
+
+    monkeypatch.setattr(SavedArticleForm, "clean", late)
+    response = editor.post(
+        url("article", "change", article.pk), article_form(based_on=article.save_number)
+    )
+
+    assert errors(response)["__all__"] == [
+        "Somebody has deleted this article. Copy what you changed."
+    ]
+
+
+def test_what_is_taken_out_of_the_trash_at_the_last_moment_is_not_deleted(
+    publisher: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = make_draft("Old")
+    trash(article, by=None)
+
+    def late(trashed: Article, **arguments: Any) -> None:
+        untrash(Article.objects.get(pk=trashed.pk), by=None)
+        delete_for_good(trashed, **arguments)
+
+    monkeypatch.setattr("articles.admin.articles.delete_for_good", late)
+    response = publisher.post(url("article", "delete", article.pk), {"post": "yes"}, follow=True)
+
+    assert told(response) == ["Cannot delete for good: it is not in the trash."]
+    assert Article.objects.exists()
+
+
+def test_a_second_translation_in_one_language_is_told(editor: Client) -> None:
+    group = uuid.uuid4()
+    make_draft("One", language="en", translation_group=group)
+    article = make_draft("Раз", language="ru", translation_group=group)
+    before = everything()
+
+    response = editor.post(
+        url("article", "change", article.pk), article_form(language="en", based_on=0)
+    )
+
+    [sentence] = errors(response)["__all__"]
+    assert sentence.startswith("There is a translation in the language “en” already.")
+    assert everything() == before
