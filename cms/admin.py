@@ -38,10 +38,8 @@ class LoginAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run tim
             for name, options in fieldsets
         ]
 
-    def formfield_for_manytomany(
-        self, db_field: Any, request: HttpRequest | None, **kwargs: Any
-    ) -> Any:
-        if db_field.name == "groups" and request is not None and not request.user.is_superuser:
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "groups" and not request.user.is_superuser:
             kwargs["queryset"] = Group.objects.filter(name__in=roles.registered())
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
