@@ -22,12 +22,15 @@ class ArticlesConfig(AppConfig):
         from articles.api import copies, surrogate_keys
         from articles.models import Tally
         from articles.models.search import refresh_renamed
+        from articles.workflow import Role
+        from cms import roles
         from cms.cdn import keys
         from cms.changes import chores, clock, consumers
         from cms.changes.models import Topic
         from cms.changes.sync import types
         from cms.webhooks import subjects
 
+        roles.register(*(role.value for role in Role))
         for each in schedule.CLOCKS:
             clock.register(each)
         # The permissions are there by then: their own app comes before this one.

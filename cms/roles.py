@@ -11,6 +11,18 @@ from django.contrib.auth.models import Group, Permission
 
 from cms.models import OfferedPermission
 
+_names: set[str] = set()
+
+
+def register(*names: str) -> None:
+    """Make the names of roles known; called in ``AppConfig.ready()``."""
+    _names.update(names)
+
+
+def registered() -> set[str]:
+    """The names of all roles: groups of other names are a newsroom's own."""
+    return set(_names)
+
 
 def can_be_made(apps: Any) -> bool:
     """Whether there is what roles need, by the ``apps`` of a post_migrate: not when the migration

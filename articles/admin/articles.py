@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -27,6 +27,7 @@ from articles.publishing import delete_for_good, publish_many, trash, unpublish,
 from articles.publishing.allowed import actor_of
 from articles.revisions import Relations, relations_of
 from articles.saving import save
+from articles.visibility import visible_to
 from articles.workflow import NotAllowed, Verb
 
 
@@ -101,6 +102,16 @@ class RelatedChoiceInline(admin.TabularInline):  # type: ignore[type-arg]  # not
     verbose_name = "related article"
     verbose_name_plural = "related articles: first these, by position, or never"
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "other" and not workflow.reads_all(_actor(request)):
+            # What an editor chose stays, whoever saves.
+            key = (request.resolver_match.kwargs if request.resolver_match else {}).get("object_id")
+            chosen = RelatedChoice.objects.filter(article=key if str(key).isdigit() else None)
+            kwargs["queryset"] = Article.objects.filter(
+                visible_to(_actor(request)) | Q(pk__in=chosen.values("other"))
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
 
 @admin.register(Article)
 class ArticleAdmin(DeskAdmin):
@@ -161,8 +172,8 @@ class ArticleAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         public = PublishedArticle.objects.filter(article=OuterRef("pk")).values("slug")
-        articles = super().get_queryset(request).annotate(public_slug=Subquery(public))
-        return with_translations(articles)
+        shown = super().get_queryset(request).filter(visible_to(_actor(request)))
+        return with_translations(shown.annotate(public_slug=Subquery(public)))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"language": newsroom_language(), **super().get_changeform_initial_data(request)}

@@ -71,13 +71,15 @@ class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
         request._desk_refusal = error.messages  # type: ignore[attr-defined]  # ours, for this request
         return super().changeform_view(request, object_id)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        form_class: Any = super().get_form(request, obj, **kwargs)
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form_class: Any = super().get_form(request, obj, change, **kwargs)
         refusal = getattr(request, "_desk_refusal", None)
         if refusal is None:
             return form_class
 
-        class RefusedForm(form_class):  # type: ignore[misc]  # made for each request by the admin
+        class RefusedForm(form_class):
             def clean(self) -> Any:
                 cleaned = super().clean()
                 self.add_error(None, refusal)

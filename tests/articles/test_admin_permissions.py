@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
 from articles.admin.articles import SavedArticleForm
-from articles.models import Article, AuditEntry
-from articles.publishing import delete_for_good, schedule, trash, untrash
+from articles.models import Article, AuditEntry, RelatedChoice
+from articles.publishing import approve, delete_for_good, schedule, trash, untrash
 from articles.saving import save
 from articles.workflow import Role
 from tests.articles.desk import article_form, errors, make_user, signed_in, told, url
@@ -131,15 +132,69 @@ def test_a_writer_leaves_the_articles_of_others_alone(writer: Client) -> None:
     article = make_draft("Theirs", created_by=make_login(Role.WRITER, username="other"))
     before = everything()
 
-    assert writer.get(url("article", "change", article.pk)).status_code == 200
+    for page in ("change", "history"):
+        response = writer.get(url("article", page, article.pk))
+        assert (response.status_code, response["Location"]) == (302, "/admin/")
     response = writer.post(url("article", "change", article.pk), article_form(title="Changed"))
-    assert response.status_code == 403
+    assert response.status_code == 302
     response = act(writer, "trash", article)
 
-    assert told(response) == [
-        "“Theirs”: You cannot trash it: a writer's own articles only; an editor or a publisher can."
-    ]
+    assert told(response) == []
     assert everything() == before
+
+
+def test_a_writer_sees_their_own_articles_and_what_is_published(writer: Client) -> None:
+    me = User.objects.get(username="writer")
+    make_draft("My draft", created_by=me)
+    public = make_published("Public as it stands").article
+    changed = make_published("Public").article
+    changed.title = "Public, and changed since"
+    changed.save()
+    make_draft("Secret draft")
+    approved = make_draft("My approved one", created_by=me)
+    approve(approved, by=None)
+
+    def shown(client: Client) -> set[str]:
+        return {each.title for each in client.get(url("article")).context["cl"].result_list}
+
+    def found(client: Client) -> set[str]:
+        answer = client.get(
+            "/admin/autocomplete/",
+            {"app_label": "articles", "model_name": "relatedchoice", "field_name": "other"},
+        )
+        return {each["text"] for each in answer.json()["results"]}
+
+    mine = {"My draft", "My approved one", "Public as it stands"}
+    assert shown(writer) == found(writer) == mine
+    assert writer.get(url("article", "change", public.pk)).status_code == 200
+    assert writer.get(url("article", "history", public.pk)).status_code == 200
+    assert writer.get(url("article", "change", changed.pk)).status_code == 302
+    everybody = signed_in(make_login(Role.WRITER, Role.EDITOR, username="both"))
+    everything_there = mine | {"Public, and changed since", "Secret draft"}
+    assert shown(everybody) == found(everybody) == everything_there
+
+
+def test_a_writer_pins_nothing_that_they_do_not_see(writer: Client) -> None:
+    me = User.objects.get(username="writer")
+    article, secret = make_draft("Mine", created_by=me), make_draft("Secret draft")
+    form = article_form(based_on=0) | {
+        "related_choices-TOTAL_FORMS": 1,
+        "related_choices-0-other": secret.pk,
+        "related_choices-0-position": 0,
+        "related_choices-0-article": article.pk,
+    }
+    page = url("article", "change", article.pk)
+
+    response = writer.post(page, form)
+
+    assert response.status_code == 200
+    assert "Secret draft" not in response.content.decode()
+    assert not RelatedChoice.objects.exists()
+    # What an editor has pinned stays.
+    choice = RelatedChoice.objects.create(article=article, other=secret)
+    form |= {"related_choices-INITIAL_FORMS": 1, "related_choices-0-id": choice.pk}
+    assert writer.post(page, form).status_code == 302
+    assert RelatedChoice.objects.get().other == secret
 
 
 def test_only_a_publisher_takes_out_of_the_trash_and_deletes(

@@ -225,7 +225,8 @@ def test_what_carried_both_keeps_the_first_place(kind: Any, order: str, stays: s
     things = {letter: kind(f"{letter} {kind.__name__}") for letter in "XIF"}
     name = "author_ids" if kind is make_author else "tag_ids"
     field = name.replace("_ids", "s")
-    public = make_published(**{field: [things[letter] for letter in order]})
+    carried: dict[str, Any] = {field: [things[letter] for letter in order]}
+    public = make_published(**carried)
 
     merge(things["F"], into=things["I"], by=None)
 

@@ -164,3 +164,25 @@ def test_nobody_else_gives_roles(role: Role) -> None:
     response = signed_in(make_login(role)).post(page_of(clerk), form_of(clerk))
 
     assert response.status_code == 403
+
+
+def test_a_publisher_gives_roles_alone_and_leaves_other_groups(publisher: Client) -> None:
+    """A group of a newsroom's own may let its logins do anything."""
+    chiefs, interns = Group.objects.create(name="chiefs"), Group.objects.create(name="interns")
+    chiefs.permissions.set(Permission.objects.all())
+    clerk = make_login(Role.WRITER, username="clerk")
+    clerk.groups.add(interns)
+    editors = Group.objects.get(name="editor")
+
+    page = publisher.get(page_of(clerk)).content.decode()
+    assert "chiefs" not in page
+    response = publisher.post(page_of(clerk), form_of(clerk, groups=[editors.pk, chiefs.pk]))
+    assert response.status_code == 200
+    assert set(clerk.groups.values_list("name", flat=True)) == {"writer", "interns"}
+    response = publisher.post(page_of(clerk), form_of(clerk, groups=[editors.pk]))
+
+    assert response.status_code == 302
+    assert set(clerk.groups.values_list("name", flat=True)) == {"editor", "interns"}
+    chief = signed_in(User.objects.create_superuser("chief"))
+    chief.post(page_of(clerk), form_of(clerk, groups=[chiefs.pk]))
+    assert list(clerk.groups.all()) == [chiefs]
