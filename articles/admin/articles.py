@@ -15,6 +15,7 @@ from django.utils.timezone import localtime
 from articles import publishing, workflow
 from articles.admin.body_editor import STYLES, shown_body
 from articles.admin.forms import ArticleForm, DeskAdmin
+from articles.admin.list_filters import PublicFilter, TrashFilter
 from articles.admin.origins import origin_of
 from articles.admin.translations import (
     MissingTranslationFilter,
@@ -57,32 +58,6 @@ class SavedArticleForm(ArticleForm):
                     " it again, and change it there."
                 )
         return cleaned
-
-
-class TrashFilter(admin.SimpleListFilter):
-    """What is in the trash is shown when it is asked for, and else hidden."""
-
-    title = "trash"
-    parameter_name = "trash"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "In the trash")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(trashed_at__isnull=self.value() != "yes")
-
-
-class PublicFilter(admin.SimpleListFilter):
-    title = "readers"
-    parameter_name = "public"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "Readers have it"), ("no", "Readers do not have it")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() in ("yes", "no"):
-            return queryset.filter(public_slug__isnull=self.value() == "no")
-        return queryset
 
 
 class BylineInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
