@@ -15,11 +15,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import BigIntegerField, Exists, Func, OuterRef, QuerySet
 
-from articles.models import Author, Image, Listing, PublishedArticle, Region, Tag
+from articles.models import Author, Collection, Image, Listing, PublishedArticle, Region, Tag
 from cms.changes.models import Change
 from cms.changes.sync.types import Window
 
 ARTICLE, REGION, TAG, AUTHOR, IMAGE = "article", "region", "tag", "author", "image"
+COLLECTION = "collection"
 _COLUMNS = {REGION: "region_ids", TAG: "tag_ids", AUTHOR: "author_ids", IMAGE: "image_ids"}
 _NAMED: dict[str, Any] = {REGION: Region, TAG: Tag, AUTHOR: Author}
 
@@ -34,8 +35,9 @@ def public_images() -> QuerySet[Image]:
 
 
 def entailed(window: Window) -> Mapping[str, set[int]]:
-    """The regions, tags, authors and pictures that these changes may have shown or taken away, or
-    that show another one which they have; all of them were public at some time since then."""
+    """The regions, tags, authors, pictures and collections that these changes may have shown or
+    taken away, or that show another one which they have; all of them were public at some time
+    since then."""
     if not window.changes:
         return {}
     return _Consequences(window).all()
@@ -54,6 +56,19 @@ class _Consequences:
         found[IMAGE] = self._moved_between_articles(IMAGE) | self._pictures(found[AUTHOR])
         for kind in _NAMED:
             found[kind] |= self._deleted(kind)
+        found[COLLECTION] = self._collections()
+        return found
+
+    def _collections(self) -> set[int]:
+        """Those that were public and are not; and all others, when articles or the regions of
+        their rules changed: what a rule finds is not worth finding out, since they are few."""
+        found = {
+            change.object_id or 0
+            for change in self._of(COLLECTION)
+            if _value(change.before, "is_public")
+        }
+        if any(change.type in (ARTICLE, REGION) for change in self.window.changes):
+            found |= set(Collection.objects.all().public().values_list("pk", flat=True))
         return found
 
     def _of(self, kind: str) -> Iterable[Change]:

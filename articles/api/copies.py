@@ -1,5 +1,5 @@
 """What a copy holds of each thing (GET /sync). Articles name regions, tags, authors and pictures
-by their ids, so that a new name is one item and not a thousand."""
+by their ids, and collections their articles, so that a new name is one item and not a thousand."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -16,7 +16,8 @@ from articles.api.serializers import (
     SeoField,
     TextOrNullField,
 )
-from articles.models import Author, Kind, PublishedArticle, Region, Tag
+from articles.arranging import articles_of
+from articles.models import Author, Collection, Kind, PublishedArticle, Region, Tag
 from articles.sync import public_images
 from cms.api.fields import MomentField, SparseSerializer
 from cms.changes.sync.types import SyncType
@@ -26,6 +27,13 @@ class IdsField(serializers.ListField):
     """Ids, in the order in which they are shown."""
 
     child = serializers.IntegerField(min_value=1)
+
+
+class ArrangedField(IdsField):
+    """The ids of a collection's articles. Three statements a collection: they are few."""
+
+    def to_representation(self, collection: Any) -> list[int]:
+        return [article for held in articles_of(collection) for article in held]
 
 
 class ArticleCopySerializer(SparseSerializer):
@@ -111,6 +119,19 @@ class ImageCopySerializer(SparseSerializer):
     height = serializers.IntegerField(allow_null=True)
 
 
+class CollectionCopySerializer(SparseSerializer):
+    """A collection as a copy holds it. ``article_ids`` are its articles, in their order."""
+
+    columns: ClassVar[dict[str, tuple[str, ...]]] = {"article_ids": ("language",)}
+
+    id = serializers.IntegerField(min_value=1)
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    description = TextOrNullField()
+    language = TextOrNullField()
+    article_ids = ArrangedField(source="*", read_only=True)
+
+
 def _regions() -> QuerySet[Any]:
     seen = Q(parent__in=Region.objects.all().public())
     shown = Case(When(seen, then=F("parent_id")), default=None)
@@ -124,4 +145,5 @@ TYPES = [
     SyncType("tag", lambda: Tag.objects.all().public(), TagCopySerializer),
     SyncType("author", lambda: Author.objects.all().public(), AuthorCopySerializer),
     SyncType("article", PublishedArticle.objects.all, ArticleCopySerializer, is_public_itself=True),
+    SyncType("collection", lambda: Collection.objects.all().public(), CollectionCopySerializer),
 ]

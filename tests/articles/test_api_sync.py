@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.merging import merge
-from articles.models import Author, Image, PublishedArticle, Region, Tag
+from articles.models import Author, Collection, Image, PublishedArticle, Region, Tag
 from articles.publishing import kill, publish, unpublish
 from cms.changes import epoch, pruning
 from cms.changes.models import Change, LogHead
@@ -21,6 +21,7 @@ from cms.changes.sync import pages
 from tests.articles.copying import URL, Copy, listed
 from tests.factories import (
     make_author,
+    make_collection,
     make_draft,
     make_image,
     make_published,
@@ -47,7 +48,8 @@ class Phone(Copy):
     def sync(self) -> list[str]:
         """Take over what there is; return it as ``"upsert tag energy"``."""
         items = self.pull(self.ask)
-        assert self.as_listed() == listed(self.ask)
+        shown = Collection.objects.all().public().values_list("slug", flat=True)
+        assert self.as_listed() == listed(self.ask, collections=shown)
         return [" ".join(str(i[k]) for k in ("action", "type", "slug")) for i in items]
 
 
@@ -215,6 +217,25 @@ def test_another_picture_of_an_author_is_told(phone: Phone) -> None:
     assert phone.sync() == ["upsert image None"]
 
 
+def test_a_collection_comes_with_its_articles_and_after_each_change_of_one(phone: Phone) -> None:
+    first = make_published(slug="first")
+    collection = make_collection(make_draft(slug="draft"), {"rule": "newest"}, slug="front")
+    make_collection(slug="secret", is_public=False)
+    phone.sync()
+    [held] = phone.held["collection"].values()
+    assert held["article_ids"] == [first.pk]
+
+    second = make_published(slug="second")
+    assert phone.sync() == ["upsert article second", "upsert collection front"]
+    assert phone.held["collection"][collection.pk]["article_ids"] == [second.pk]
+
+    collection.is_public = False
+    collection.save()
+    assert phone.sync() == ["delete collection front"]
+    Collection.objects.all().delete()
+    assert phone.sync() == []
+
+
 def test_what_only_drafts_carry_is_never_told(phone: Phone) -> None:
     phone.sync()
     region, above = make_region("Secret region"), make_region("Above it")
@@ -282,17 +303,19 @@ def test_it_costs_as_many_queries_for_one_object_as_for_many(phone: Phone) -> No
         )
 
     newsroom()
+    make_collection({"rule": "newest"})
     one_walk = queries(URL)
     token = phone.ask(URL)["next_token"]
     another()
     one_delta = queries(f"{URL}?token={token}")
-    for _ in range(15):
+    for _ in range(10):  # all of it in one page
         another()
 
-    # Of each: the head, and where the walk began; of each type its public rows.
-    assert queries(URL) == one_walk == 7
-    # The token, what is reset, the latest, all; the taxonomy behind them; five types.
-    assert queries(f"{URL}?token={token}") == one_delta <= 22
+    # The head; of each type its public rows; of the collection its slots and what they find.
+    assert queries(URL) == one_walk <= 10
+    # The token, what is reset, the latest, all; the taxonomy behind them; six types; the
+    # collection.
+    assert queries(f"{URL}?token={token}") == one_delta <= 26
 
 
 def test_while_nothing_changes_the_answer_is_a_304(phone: Phone) -> None:
