@@ -1,4 +1,3 @@
-
 import pytest
 from pytest_django import Settings
 from pytest_httpserver import HTTPServer
