@@ -24,11 +24,11 @@ from tests.factories import make_draft
 from tests.processes import start_python
 
 PROMISE = (
-    "N changes of forty articles are told to a subscriber that fails 30% of the time (500, a reset,"
-    " a hang, 429 with Retry-After), while two workers are killed and started again, with the clock"
-    " of retries sped up a thousandfold: no message is lost, each keeps its id over its tries, those"
-    " of one article come in the order of its versions, and dead letters that are sent again by hand"
-    " arrive."
+    "N changes of forty articles are told to a subscriber that fails 30% of the time (500, a"
+    " reset, a hang, 429 with Retry-After), while two workers are killed and started again, with"
+    " the clock of retries sped up a thousandfold: no message is lost, each keeps its id over its"
+    " tries, those of one article come in the order of its versions, and dead letters that are sent"
+    " again by hand arrive."
 )
 UNIT = "changes"
 WORKERS, KILLS, ARTICLES = 2, 50, 40
@@ -122,7 +122,7 @@ class Subscriber:
                         self.send_header("Retry-After", "1")
                     self.end_headers()
 
-            def log_message(self, format: str, *args: Any) -> None:
+            def log_message(self, *_: Any) -> None:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
