@@ -18,6 +18,13 @@ from cms import languages
 from cms.changes import epoch
 
 MINIMUM_POSTGRESQL = 150000
+_NAMED = {"slug": "s", "language": "en"}
+_TEMPLATES = {
+    "ARTICLE_URL_TEMPLATE": {**_NAMED, "year": "2026", "month": "01"},
+    "REGION_URL_TEMPLATE": _NAMED,
+    "TAG_URL_TEMPLATE": _NAMED,
+    "AUTHOR_URL_TEMPLATE": _NAMED,
+}
 
 
 @register()
@@ -66,7 +73,7 @@ def production_settings(
 
 @register(Tags.urls)
 def urls(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """PUBLIC_URL is a URL, and ARTICLE_URL_TEMPLATE can be filled in."""
+    """PUBLIC_URL is a URL, and the templates of pages' addresses can be filled in."""
     messages: list[CheckMessage] = []
     public = urlsplit(settings.PUBLIC_URL)
     if settings.PUBLIC_URL and (
@@ -93,16 +100,18 @@ def urls(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMe
                 id="dastan.W002",
             )
         )
-    try:
-        settings.ARTICLE_URL_TEMPLATE.format(slug="s", language="en", year="2026", month="01")
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
-        messages.append(
-            Error(
-                f"ARTICLE_URL_TEMPLATE cannot be filled in: {error!r}",
-                hint="It takes {slug}, {language}, {year} and {month}, and nothing else.",
-                id="dastan.E005",
+    for name, takes in _TEMPLATES.items():
+        try:
+            getattr(settings, name).format(**takes)
+        except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
+            fields = ", ".join(f"{{{each}}}" for each in takes)
+            messages.append(
+                Error(
+                    f"{name} cannot be filled in: {error!r}",
+                    hint=f"It takes {fields}, and nothing else.",
+                    id="dastan.E005",
+                )
             )
-        )
     return messages
 
 

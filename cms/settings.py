@@ -78,6 +78,11 @@ NEWSROOM_NAME = env.text("NEWSROOM_NAME", "Dastan")
 NEWSROOM_TIME_ZONE = env.text("NEWSROOM_TIME_ZONE", "Asia/Almaty")
 NEWSROOM_LANGUAGES = [canonical(each) for each in env.items("NEWSROOM_LANGUAGES", ["en", "ru"])]
 ARTICLE_URL_TEMPLATE = env.text("ARTICLE_URL_TEMPLATE", "/{language}/{slug}")
+REGION_URL_TEMPLATE = env.text("REGION_URL_TEMPLATE", "/regions/{slug}")
+TAG_URL_TEMPLATE = env.text("TAG_URL_TEMPLATE", "/tags/{slug}")
+AUTHOR_URL_TEMPLATE = env.text("AUTHOR_URL_TEMPLATE", "/authors/{slug}")
+FEED_FULL_TEXT = env.flag("FEED_FULL_TEXT")
+WEBSUB_HUB = env.url("WEBSUB_HUB")
 
 if NEWSROOM_TIME_ZONE not in available_timezones():
     env.mistakes.append(f"NEWSROOM_TIME_ZONE is not a time zone: {NEWSROOM_TIME_ZONE}")
@@ -266,7 +271,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 CORS_ALLOW_ALL_ORIGINS = True
-CORS_URLS_REGEX = r"^/api/"
+CORS_URLS_REGEX = r"^/(api|feeds)/"
 CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS")
 CORS_ALLOW_HEADERS = (*default_headers, "if-none-match")
 CORS_EXPOSE_HEADERS = ("ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy")

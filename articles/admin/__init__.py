@@ -3,7 +3,13 @@
 from django.conf import settings
 from django.contrib import admin
 
-from articles.admin import articles, audit, taxonomy  # noqa: F401 -- they register themselves
+from articles.admin import (  # noqa: F401 -- they register themselves
+    articles,
+    audit,
+    collections,
+    redirects,
+    taxonomy,
+)
 
 admin.site.site_header = admin.site.site_title = settings.NEWSROOM_NAME
 admin.site.index_title = "The desk"

@@ -6,8 +6,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
@@ -15,13 +15,20 @@ from django.utils.timezone import localtime
 from articles import publishing, workflow
 from articles.admin.body_editor import STYLES, shown_body
 from articles.admin.forms import ArticleForm, DeskAdmin
+from articles.admin.list_filters import PublicFilter, TrashFilter
 from articles.admin.origins import origin_of
+from articles.admin.translations import (
+    MissingTranslationFilter,
+    shown_translations,
+    with_translations,
+)
 from articles.models import Article, Byline, PublishedArticle, RelatedChoice
 from articles.models.article import newsroom_language
 from articles.publishing import delete_for_good, publish_many, trash, unpublish, untrash
 from articles.publishing.allowed import actor_of
-from articles.revisions import Relations
+from articles.revisions import Relations, relations_of
 from articles.saving import save
+from articles.visibility import visible_to
 from articles.workflow import NotAllowed, Verb
 
 
@@ -36,41 +43,21 @@ class SavedArticleForm(ArticleForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        based_on = cleaned.get("based_on")
-        if based_on is not None and not self.instance._state.adding:
-            stored = Article.objects.get(pk=self.instance.pk)
-            if stored.save_number != based_on:
+        if not self.instance._state.adding:
+            stored = Article.objects.filter(pk=self.instance.pk).first()
+            if stored is None:
+                raise ValidationError("Somebody has deleted this article. Copy what you changed.")
+            if cleaned.get("based_on") is None:
+                raise ValidationError(
+                    "The form does not say which version you changed. Copy what you changed, open"
+                    " the article again, and change it there."
+                )
+            if stored.save_number != cleaned["based_on"]:
                 raise ValidationError(
                     "Somebody saved this article since you opened it. Copy what you changed, open"
                     " it again, and change it there."
                 )
         return cleaned
-
-
-class TrashFilter(admin.SimpleListFilter):
-    """What is in the trash is shown when it is asked for, and else hidden."""
-
-    title = "trash"
-    parameter_name = "trash"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "In the trash")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(trashed_at__isnull=self.value() != "yes")
-
-
-class PublicFilter(admin.SimpleListFilter):
-    title = "readers"
-    parameter_name = "public"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "Readers have it"), ("no", "Readers do not have it")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() in ("yes", "no"):
-            return queryset.filter(public_slug__isnull=self.value() == "no")
-        return queryset
 
 
 class BylineInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
@@ -90,6 +77,16 @@ class RelatedChoiceInline(admin.TabularInline):  # type: ignore[type-arg]  # not
     verbose_name = "related article"
     verbose_name_plural = "related articles: first these, by position, or never"
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "other" and not workflow.reads_all(_actor(request)):
+            # What an editor chose stays, whoever saves.
+            key = (request.resolver_match.kwargs if request.resolver_match else {}).get("object_id")
+            chosen = RelatedChoice.objects.filter(article=key if str(key).isdigit() else None)
+            kwargs["queryset"] = Article.objects.filter(
+                visible_to(_actor(request)) | Q(pk__in=chosen.values("other"))
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
 
 @admin.register(Article)
 class ArticleAdmin(DeskAdmin):
@@ -97,12 +94,17 @@ class ArticleAdmin(DeskAdmin):
 
     form = SavedArticleForm
     inlines = [BylineInline, RelatedChoiceInline]
-    list_display = ["heading", "readers", "state", "language", "published", "saved"]
-    list_filter = [PublicFilter, "state", TrashFilter, "language", "kind", "is_breaking", "regions"]
+    list_display = ["heading", "readers", "state", "language", "translations", "published", "saved"]
+    list_filter = [
+        *(PublicFilter, "state", TrashFilter, "language", MissingTranslationFilter, "kind"),
+        *("is_breaking", "regions"),
+    ]
     search_fields = ["title", "slug", "external_id"]
     search_help_text = "Title, slug or external id"
     autocomplete_fields = ["regions", "tags", "lead_image"]
-    readonly_fields = ["readers", "state", "published_at", "updated_at", "external_id"]
+    readonly_fields = [
+        *("readers", "state", "published_at", "updated_at", "external_id", "translations"),
+    ]
     actions = ["publish", "unpublish", "trash", "untrash"]
     save_on_top = True
     fieldsets = [
@@ -114,7 +116,10 @@ class ArticleAdmin(DeskAdmin):
                 " in the list, then “Publish the selected articles”.",
             },
         ),
-        ("Details", {"fields": ["kind", "language", "slug", "lead_image", "is_breaking"]}),
+        (
+            "Details",
+            {"fields": ["kind", "language", "translations", "slug", "lead_image", "is_breaking"]},
+        ),
         ("Search engines", {"fields": ["seo_title", "seo_description", "canonical_url"]}),
         (
             "Publication",
@@ -142,7 +147,8 @@ class ArticleAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         public = PublishedArticle.objects.filter(article=OuterRef("pk")).values("slug")
-        return super().get_queryset(request).annotate(public_slug=Subquery(public))  # type: ignore[no-any-return]  # the admin's is untyped
+        shown = super().get_queryset(request).filter(visible_to(_actor(request)))
+        return with_translations(shown.annotate(public_slug=Subquery(public)))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"language": newsroom_language(), **super().get_changeform_initial_data(request)}
@@ -181,27 +187,34 @@ class ArticleAdmin(DeskAdmin):
         relations = Relations(
             [region.pk for region in form.cleaned_data["regions"]],
             [tag.pk for tag in form.cleaned_data["tags"]],
-            _byline(formsets),
+            _byline(request, article, formsets),
+            *_choices(request, article, formsets),
         )
         try:
             save(
                 article,
                 by=_user(request),
-                based_on=article.save_number if based_on is None else based_on,
+                based_on=based_on or 0,  # none of a new article
                 relations=relations,
                 origin=origin_of(request),
             )
         except NotAllowed as error:  # what the form could not know
             raise ValidationError(str(error)) from error
-        for formset in formsets:
-            if formset.model is RelatedChoice:  # the byline was saved with the article
-                formset.save()
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> Any:
-        """Without the formsets: the byline was saved with the article, not by them."""
+        """Without the formsets: what they hold was saved with the article, not by them."""
         return super().construct_change_message(request, form, [], add)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except NotAllowed as error:  # what the page could not know
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 
     def delete_model(self, request: HttpRequest, obj: Article) -> None:
         delete_for_good(obj, by=_user(request), origin=origin_of(request))
@@ -209,6 +222,11 @@ class ArticleAdmin(DeskAdmin):
     @admin.display(description="title", ordering="title")
     def heading(self, article: Article) -> str:
         return format_html('<div style="min-width: 13em">{}</div>', article.title)
+
+    @admin.display(description="translations")
+    def translations(self, article: Article) -> str | None:
+        """Which are there, which are missing, and which are older than their original."""
+        return shown_translations(article)
 
     @admin.display(description="published", ordering="published_at")
     def published(self, article: Article) -> str:
@@ -279,16 +297,60 @@ def _done(verb: Callable[..., None]) -> Callable[..., bool]:
     return do
 
 
-def _byline(formsets: Any) -> list[int]:
-    """The keys of the authors, by the positions that the form gave them."""
+def _byline(request: HttpRequest, article: Article, formsets: Any) -> list[int]:
+    """The keys of the authors, by the positions that the form gave them; those that are stored
+    where the login may not see them, and before what it may add."""
+    given = _rows(formsets, Byline, "author")
+    stored = _stored(article).author_ids
+    if given is None:
+        return stored
+    keys = [_key(row["author"]) for row in given]
+    return keys if _may_see(request, "byline") else list(dict.fromkeys([*stored, *keys]))
+
+
+def _choices(
+    request: HttpRequest, article: Article, formsets: Any
+) -> tuple[list[int] | None, list[int] | None]:
+    """The keys of the related articles that come first, and of those that never come."""
+    given = _rows(formsets, RelatedChoice, "other")
+    if given is None:
+        return None, None
+    pinned = [_key(row["other"]) for row in given if not row.get("is_excluded")]
+    excluded = [_key(row["other"]) for row in given if row.get("is_excluded")]
+    if not _may_see(request, "relatedchoice"):
+        stored = _stored(article).completed()
+        pinned = [*(stored.pinned_ids or []), *pinned]
+        excluded = [*(stored.excluded_ids or []), *excluded]
+    return pinned, excluded
+
+
+def _rows(formsets: Any, model: type[Any], name: str) -> list[dict[str, Any]] | None:
+    """The rows of a form's inline, by position; None where the login has no such inline."""
+    shown = [formset for formset in formsets if formset.model is model]
     rows = [
         form.cleaned_data
-        for formset in formsets
+        for formset in shown
         for form in formset.forms
-        if form.cleaned_data.get("author") and not form.cleaned_data.get("DELETE")
+        if form.cleaned_data.get(name) and not form.cleaned_data.get("DELETE")
     ]
     rows.sort(key=lambda row: row.get("position") or 0)
-    return [row["author"].pk for row in rows]
+    return rows if shown else None
+
+
+def _key(thing: Any) -> int:
+    """Of a row that only may be looked at, the form holds the key alone."""
+    return int(getattr(thing, "pk", thing))
+
+
+def _stored(article: Article) -> Relations:
+    if article._state.adding:
+        return Relations([], [], [])
+    return relations_of([article])[article.pk]
+
+
+def _may_see(request: HttpRequest, model: str) -> bool:
+    user: Any = request.user
+    return any(user.has_perm(f"articles.{action}_{model}") for action in ("view", "change"))
 
 
 def _sentences(error: ValidationError | NotAllowed) -> str:

@@ -3,6 +3,7 @@
 from articles.models.article import Article, Byline
 from articles.models.audit import AuditEntry, Origin
 from articles.models.author import Author
+from articles.models.collection import Collection, Slot
 from articles.models.content import ArticleContent, Kind
 from articles.models.former_name import FormerName
 from articles.models.former_url import FormerUrl
@@ -11,6 +12,7 @@ from articles.models.listing import Listing
 from articles.models.presence import Presence
 from articles.models.preview import Preview
 from articles.models.published import PublishedArticle
+from articles.models.redirect import Redirect
 from articles.models.revision import Revision
 from articles.models.search import RelatedChoice, SearchEntry, SearchWord, Suggestion
 from articles.models.slug import Slug
@@ -23,6 +25,7 @@ __all__ = [
     "AuditEntry",
     "Author",
     "Byline",
+    "Collection",
     "FormerName",
     "FormerUrl",
     "Image",
@@ -32,11 +35,13 @@ __all__ = [
     "Presence",
     "Preview",
     "PublishedArticle",
+    "Redirect",
     "Region",
     "RelatedChoice",
     "Revision",
     "SearchEntry",
     "SearchWord",
+    "Slot",
     "Slug",
     "Suggestion",
     "Tag",

@@ -71,6 +71,12 @@ class Change(models.Model):
             models.Index(
                 fields=["id"], condition=Q(number__isnull=True), name="changes_change_unnumbered"
             ),
+            # What was taken away last, of one type.
+            models.Index(
+                fields=["type", "-number"],
+                condition=Q(action="delete"),
+                name="changes_change_deleted",
+            ),
         ]
 
     def __str__(self) -> str:

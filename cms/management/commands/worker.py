@@ -48,9 +48,14 @@ Examples:
         jobs = None if options["no_jobs"] else JobRunner()
         if jobs:
             jobs.start()
-        # Each consumer in a thread of its own: a CDN that hangs holds up nothing else.
-        threads = [self._telling(stop, each) for each in consumers.registered()]
-        threads.append(self._dispatching(stop))
+        # Each in a thread of its own: a CDN that hangs, or a tag of many articles that is renamed,
+        # holds up nothing else.
+        chores = Chores()
+        threads = [
+            self._begin("chores", stop, lambda: 0 if chores.perform(stop.is_set) else LOG_SLEEP),
+            *(self._telling(stop, each) for each in consumers.registered()),
+            self._dispatching(stop),
+        ]
         self._keep_time(stop)
         for thread in threads:
             thread.join()
@@ -59,7 +64,7 @@ Examples:
 
     def _do_once(self, stop: threading.Event, *, with_jobs: bool) -> None:
         try:
-            done = _advance(stop) + Chores().perform()
+            done = _advance(stop) + Chores().perform(stop.is_set)
             for consumer in consumers.registered():
                 while consumers.step(consumer):
                     pass
@@ -74,12 +79,11 @@ Examples:
         self.stdout.write(f"{done} done.")
 
     def _keep_time(self, stop: threading.Event) -> None:
-        chores, heartbeat = Chores(), workers.Heartbeat()
+        heartbeat = workers.Heartbeat()
 
         def work() -> float:
             heartbeat.beat(timezone.now())
-            done = _advance(stop) + chores.perform()
-            return 0 if done else _seconds_to_sleep()
+            return 0 if _advance(stop) else _seconds_to_sleep()
 
         self._loop(stop, work)
         with suppress(DatabaseError, InterfaceError):
@@ -88,11 +92,14 @@ Examples:
 
     def _telling(self, stop: threading.Event, consumer: consumers.Consumer) -> threading.Thread:
         """A thread that handles the consumer's changes, begun."""
-        thread = threading.Thread(
-            target=self._loop,
-            args=(stop, lambda: 0 if consumers.step(consumer) else LOG_SLEEP),
-            name=consumer.name,
+        return self._begin(
+            consumer.name, stop, lambda: 0 if consumers.step(consumer) else LOG_SLEEP
         )
+
+    def _begin(
+        self, name: str, stop: threading.Event, work: Callable[[], float]
+    ) -> threading.Thread:
+        thread = threading.Thread(target=self._loop, args=(stop, work), name=name)
         thread.start()
         return thread
 

@@ -82,9 +82,9 @@ class Subscriber:
 
 def make_endpoint(url: str, **values: Any) -> Endpoint:
     values = {"name": f"Endpoint of {url}", "events": list(subjects.events()), **values}
-    endpoint = Endpoint.objects.create(url=url, **values)
-    consumers.step(CONSUMER)  # it is told of what comes next
-    return endpoint
+    while consumers.step(CONSUMER):  # it is told of what comes next
+        pass
+    return Endpoint.objects.create(url=url, **values)
 
 
 def work(*, seconds: float = 20) -> None:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('changes', '0003_consumers'),
+        ('changes', '0004_deletions'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0005_tallies'),
+        ('articles', '0008_drafts_before_the_desk'),
     ]
 
     operations = [
