@@ -15,11 +15,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import BigIntegerField, Exists, Func, OuterRef, QuerySet
 
-from articles.models import Author, Image, Listing, PublishedArticle, Region, Tag
+from articles.models import Author, Collection, Image, Listing, PublishedArticle, Region, Tag
 from cms.changes.models import Change
 from cms.changes.sync.types import Window
 
 ARTICLE, REGION, TAG, AUTHOR, IMAGE = "article", "region", "tag", "author", "image"
+COLLECTION = "collection"
 _COLUMNS = {REGION: "region_ids", TAG: "tag_ids", AUTHOR: "author_ids", IMAGE: "image_ids"}
 _NAMED: dict[str, Any] = {REGION: Region, TAG: Tag, AUTHOR: Author}
 
@@ -54,6 +55,7 @@ class _Consequences:
         found[IMAGE] = self._moved_between_articles(IMAGE) | self._pictures(found[AUTHOR])
         for kind in _NAMED:
             found[kind] |= self._deleted(kind)
+        found[COLLECTION] = self._collections()
         return found
 
     def _of(self, kind: str) -> Iterable[Change]:
@@ -136,6 +138,18 @@ class _Consequences:
         # What is listed by hand tells the region above it only while that is public.
         below = Region.objects.filter(parent__in=found, is_listed=True)
         return found | set(below.values_list("pk", flat=True))
+
+    def _collections(self) -> set[int]:
+        """Rules fill collections with articles, so that any article, and the tree of regions, may
+        alter each of them; there are few. And those that were public before they changed."""
+        found = {
+            change.object_id or 0
+            for change in self._of(COLLECTION)
+            if _value(change.before, "is_public")
+        }
+        if self._moves or any(self._of(ARTICLE)):
+            found |= set(Collection.objects.public().values_list("pk", flat=True))
+        return found
 
     def _since(self, kind: str) -> QuerySet[Change]:
         return Change.objects.filter(type=kind, number__gt=self.window.since)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db.models import Case, F, Q, QuerySet, When
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from articles.api import examples
@@ -16,7 +17,8 @@ from articles.api.serializers import (
     SeoField,
     TextOrNullField,
 )
-from articles.models import Author, Kind, PublishedArticle, Region, Tag
+from articles.arranging import articles_of
+from articles.models import Author, Collection, Kind, PublishedArticle, Region, Tag
 from articles.sync import public_images
 from cms.api.fields import MomentField, SparseSerializer
 from cms.changes.sync.types import SyncType
@@ -111,6 +113,29 @@ class ImageCopySerializer(SparseSerializer):
     height = serializers.IntegerField(allow_null=True)
 
 
+class ArticlesOfCollectionField(serializers.Field[Any, Any, Any, Any]):
+    """The articles that stand in it, in the editors' order."""
+
+    def __init__(self) -> None:
+        super().__init__(source="*", read_only=True)
+
+    def to_representation(self, collection: Collection) -> list[int]:
+        return [article for held in articles_of(collection) for article in held]
+
+
+class CollectionCopySerializer(SparseSerializer):
+    """A collection as a copy holds it, with the ids of its articles."""
+
+    columns: ClassVar[dict[str, tuple[str, ...]]] = {"article_ids": ()}
+
+    id = serializers.IntegerField(min_value=1)
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    description = TextOrNullField()
+    language = TextOrNullField()
+    article_ids = extend_schema_field(IdsField())(ArticlesOfCollectionField)()
+
+
 def _regions() -> QuerySet[Any]:
     seen = Q(parent__in=Region.objects.all().public())
     shown = Case(When(seen, then=F("parent_id")), default=None)
@@ -124,4 +149,5 @@ TYPES = [
     SyncType("tag", lambda: Tag.objects.all().public(), TagCopySerializer),
     SyncType("author", lambda: Author.objects.all().public(), AuthorCopySerializer),
     SyncType("article", PublishedArticle.objects.all, ArticleCopySerializer, is_public_itself=True),
+    SyncType("collection", Collection.objects.public, CollectionCopySerializer),
 ]

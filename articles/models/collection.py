@@ -50,7 +50,7 @@ class Collection(models.Model):
 
     class Meta:
         ordering = ["title", "slug"]
-        triggers = log_changes("articles", "collection")
+        triggers = log_changes("articles", "collection", keep=("is_public",))
 
     def __str__(self) -> str:
         return self.title

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 URL = "/api/v1/sync"
-TYPES = ("region", "tag", "author", "image", "article")
+TYPES = ("region", "tag", "author", "image", "article", "collection")
 PLAIN = [
     "slug",
     "title",

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.merging import merge
-from articles.models import Author, Image, PublishedArticle, Region, Tag
+from articles.models import Author, Collection, Image, PublishedArticle, Region, Tag
 from articles.publishing import kill, publish, unpublish
 from cms.changes import epoch, pruning
 from cms.changes.models import Change, LogHead
@@ -21,6 +21,7 @@ from cms.changes.sync import pages
 from tests.articles.copying import URL, Copy, listed
 from tests.factories import (
     make_author,
+    make_collection,
     make_draft,
     make_image,
     make_published,
@@ -213,6 +214,33 @@ def test_another_picture_of_an_author_is_told(phone: Phone) -> None:
     assert phone.sync() == ["upsert image None", "upsert author asel", "delete image None"]
     Image.objects.filter(pk=PublishedArticle.objects.get().lead_image_id or 0).update(alt="A dam")
     assert phone.sync() == ["upsert image None"]
+
+
+def test_a_collection_comes_with_its_articles_in_their_order(phone: Phone) -> None:
+    pinned, other = make_published("Pinned"), make_published("Other")
+    secret = make_collection(pinned, slug="secret", is_public=False)
+    make_collection(pinned, {"rule": "newest", "number": 5}, slug="front")
+    phone.sync()
+    assert articles_in(phone, "front") == [pinned.pk, other.pk]
+
+    new = make_published("New")
+    assert phone.sync() == ["upsert article new", "upsert collection front"]
+    assert articles_in(phone, "front") == [pinned.pk, new.pk, other.pk]
+    unpublish(pinned.article)
+    assert phone.sync() == ["upsert collection front", "delete article pinned"]
+    assert articles_in(phone, "front") == [new.pk, other.pk]
+
+    Collection.objects.filter(pk=secret.pk).update(title="Still secret")
+    assert phone.sync() == []
+    Collection.objects.filter(slug="front").update(is_public=False)
+    assert phone.sync() == ["delete collection front"]
+
+
+def articles_in(phone: Phone, slug: str) -> list[int]:
+    [collection] = [each for each in phone.held["collection"].values() if each["slug"] == slug]
+    shown = phone.ask(f"/api/v1/collections/{slug}?fields=id")["results"]
+    assert collection["article_ids"] == [each["id"] for each in shown]
+    return [int(pk) for pk in collection["article_ids"]]
 
 
 def test_what_only_drafts_carry_is_never_told(phone: Phone) -> None:
