@@ -314,11 +314,11 @@ def test_it_costs_as_many_queries_for_one_object_as_for_many(phone: Phone) -> No
     token = phone.ask(URL)["next_token"]
     another()
     one_delta = queries(f"{URL}?token={token}")
-    for _ in range(15):
+    for _ in range(12):
         another()
 
     # Of each: the head, and where the walk began; of each type its public rows.
-    assert queries(URL) == one_walk == 7
+    assert queries(URL) == one_walk == 8
     # The token, what is reset, the latest, all; the taxonomy behind them; five types.
     assert queries(f"{URL}?token={token}") == one_delta <= 22
 
