@@ -2,7 +2,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -13,8 +12,9 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from articles import publishing, workflow
+from articles.admin.article_form import SavedArticleForm
 from articles.admin.body_editor import STYLES, shown_body
-from articles.admin.forms import ArticleForm, DeskAdmin
+from articles.admin.forms import DeskAdmin
 from articles.admin.list_filters import PublicFilter, TrashFilter
 from articles.admin.origins import origin_of
 from articles.admin.translations import (
@@ -30,34 +30,6 @@ from articles.revisions import Relations, relations_of
 from articles.saving import save
 from articles.visibility import visible_to
 from articles.workflow import NotAllowed, Verb
-
-
-class SavedArticleForm(ArticleForm):
-    """Which says on what version it is based, so that it never saves over a colleague's work."""
-
-    based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["based_on"].initial = self.instance.save_number
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.instance._state.adding:
-            stored = Article.objects.filter(pk=self.instance.pk).first()
-            if stored is None:
-                raise ValidationError("Somebody has deleted this article. Copy what you changed.")
-            if cleaned.get("based_on") is None:
-                raise ValidationError(
-                    "The form does not say which version you changed. Copy what you changed, open"
-                    " the article again, and change it there."
-                )
-            if stored.save_number != cleaned["based_on"]:
-                raise ValidationError(
-                    "Somebody saved this article since you opened it. Copy what you changed, open"
-                    " it again, and change it there."
-                )
-        return cleaned
 
 
 class BylineInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
@@ -118,7 +90,12 @@ class ArticleAdmin(DeskAdmin):
         ),
         (
             "Details",
-            {"fields": ["kind", "language", "translations", "slug", "lead_image", "is_breaking"]},
+            {
+                "fields": [
+                    *("kind", "language", "translations", "slug", "lead_image"),
+                    *("is_breaking", "breaking_until", "expires_at"),
+                ]
+            },
         ),
         ("Search engines", {"fields": ["seo_title", "seo_description", "canonical_url"]}),
         (
