@@ -35,8 +35,9 @@ def public_images() -> QuerySet[Image]:
 
 
 def entailed(window: Window) -> Mapping[str, set[int]]:
-    """The regions, tags, authors and pictures that these changes may have shown or taken away, or
-    that show another one which they have; all of them were public at some time since then."""
+    """The regions, tags, authors, pictures and collections that these changes may have shown or
+    taken away, or that show another one which they have; all of them were public at some time
+    since then."""
     if not window.changes:
         return {}
     return _Consequences(window).all()
@@ -56,6 +57,18 @@ class _Consequences:
         for kind in _NAMED:
             found[kind] |= self._deleted(kind)
         found[COLLECTION] = self._collections()
+        return found
+
+    def _collections(self) -> set[int]:
+        """Those that were public and are not; and all others, when articles or the regions of
+        their rules changed: what a rule finds is not worth finding out, since they are few."""
+        found = {
+            change.object_id or 0
+            for change in self._of(COLLECTION)
+            if _value(change.before, "is_public")
+        }
+        if any(change.type in (ARTICLE, REGION) for change in self.window.changes):
+            found |= set(Collection.objects.all().public().values_list("pk", flat=True))
         return found
 
     def _of(self, kind: str) -> Iterable[Change]:
@@ -138,18 +151,6 @@ class _Consequences:
         # What is listed by hand tells the region above it only while that is public.
         below = Region.objects.filter(parent__in=found, is_listed=True)
         return found | set(below.values_list("pk", flat=True))
-
-    def _collections(self) -> set[int]:
-        """Rules fill collections with articles, so that any article, and the tree of regions, may
-        alter each of them; there are few. And those that were public before they changed."""
-        found = {
-            change.object_id or 0
-            for change in self._of(COLLECTION)
-            if _value(change.before, "is_public")
-        }
-        if self._moves or any(self._of(ARTICLE)):
-            found |= set(Collection.objects.public().values_list("pk", flat=True))
-        return found
 
     def _since(self, kind: str) -> QuerySet[Change]:
         return Change.objects.filter(type=kind, number__gt=self.window.since)

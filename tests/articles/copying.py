@@ -1,6 +1,6 @@
 """A copy of everything public, kept by GET /sync, and what the API lists, to compare with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 URL = "/api/v1/sync"
@@ -88,11 +88,18 @@ class Copy:
                 }
                 for key, each in held["article"].items()
             },
+            "collections": {
+                each["slug"]: {
+                    **_only(each, "title", "description", "language"),
+                    "articles": [held["article"][pk]["slug"] for pk in each["article_ids"]],
+                }
+                for each in held["collection"].values()
+            },
         }
 
 
-def listed(ask: Ask) -> dict[str, dict[str, Any]]:
-    """Everything that the API lists."""
+def listed(ask: Ask, *, collections: Iterable[str] = ()) -> dict[str, dict[str, Any]]:
+    """Everything that the API lists, and the collections of these slugs."""
     found: dict[str, dict[str, Any]] = {}
     for name in ("regions", "tags", "authors"):
         shown = {"regions": ("code", "order", "description", "parent"), "tags": ()}
@@ -113,6 +120,14 @@ def listed(ask: Ask) -> dict[str, dict[str, Any]]:
     pictures = [row["lead_image"] for row in rows]
     pictures += [row["picture"] for row in found["authors"].values()]
     found["images"] = {each["url"]: True for each in pictures if each}
+    pages = [ask(f"/api/v1/collections/{slug}?fields=slug") for slug in collections]
+    found["collections"] = {
+        page["slug"]: {
+            **_only(page, "title", "description", "language"),
+            "articles": [each["slug"] for each in page["results"]],
+        }
+        for page in pages
+    }
     return found
 
 
