@@ -105,9 +105,9 @@ def content_of(article: Article, relations: Relations) -> dict[str, Any]:
 
 
 def fill(article: Article, content: Mapping[str, Any]) -> Relations:
-    """Let the article in memory say what ``content`` says, and return its relations.
+    """Let the article in memory say what ``content`` says, and return its relations; ids are those
+    of the content, for ``store_version``, which looks what they are now.
 
-    Ids of what was merged become those of what it is now; of what was deleted they are left out.
     Corrections and translations stay as the article has them; so does the slug.
     """
     for attribute in _ATTRIBUTES:
@@ -116,18 +116,30 @@ def fill(article: Article, content: Mapping[str, Any]) -> Relations:
             if attribute in _MOMENTS and value is not None:
                 value = datetime.fromisoformat(value)
             setattr(article, attribute, value)
-    if article.lead_image_id and not Image.objects.filter(pk=article.lead_image_id).exists():
-        article.lead_image_id = None
     return Relations(
-        present(Region, content.get("region_ids", [])),
-        present(Tag, content.get("tag_ids", [])),
-        present(Author, content.get("author_ids", [])),
+        content.get("region_ids", []),
+        content.get("tag_ids", []),
+        content.get("author_ids", []),
         content.get("pinned_ids"),
         content.get("excluded_ids"),
     )
 
 
-def present(model: type[Region | Tag | Author], ids: Sequence[int]) -> list[int]:
+def fill_as_now(article: Article, content: Mapping[str, Any]) -> Relations:
+    """``fill``, with ids of what was merged as what it is now, and without those of what was
+    deleted."""
+    relations = fill(article, content)
+    if article.lead_image_id and not Image.objects.filter(pk=article.lead_image_id).exists():
+        article.lead_image_id = None
+    return replace(
+        relations,
+        region_ids=_present(Region, relations.region_ids),
+        tag_ids=_present(Tag, relations.tag_ids),
+        author_ids=_present(Author, relations.author_ids),
+    )
+
+
+def _present(model: type[Region | Tag | Author], ids: Sequence[int]) -> list[int]:
     """What these ids are today, once each and in their order."""
     moved = FormerName.objects.present_keys(model.listing_kind, ids)
     wanted = dict.fromkeys(moved.get(each, each) for each in ids)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
-from articles import publishing, workflow
+from articles import workflow
 from articles.admin.article_form import SavedArticleForm
 from articles.admin.body_editor import STYLES, shown_body
 from articles.admin.forms import DeskAdmin
@@ -24,7 +24,7 @@ from articles.admin.translations import (
 )
 from articles.models import Article, Byline, PublishedArticle, RelatedChoice
 from articles.models.article import newsroom_language
-from articles.publishing import delete_for_good, publish_many, trash, unpublish, untrash
+from articles.publishing import delete_for_good, may, publish_many, trash, unpublish, untrash
 from articles.publishing.allowed import actor_of
 from articles.revisions import Relations, relations_of
 from articles.saving import save
@@ -135,7 +135,7 @@ class ArticleAdmin(DeskAdmin):
             return False
         if obj is None:
             return workflow.may_ever(Verb.SAVE, _actor(request))
-        return publishing.may(Verb.SAVE, obj, by=_user(request))
+        return may(Verb.SAVE, obj, _actor(request))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and workflow.may_ever(Verb.SAVE, _actor(request))
@@ -144,7 +144,7 @@ class ArticleAdmin(DeskAdmin):
         """Only of what is in the trash, by a publisher; a list never deletes many at once."""
         if obj is None or not super().has_delete_permission(request, obj):
             return False
-        return publishing.may(Verb.DELETE_FOR_GOOD, obj, by=_user(request))
+        return may(Verb.DELETE_FOR_GOOD, obj, _actor(request))
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return workflow.may_ever(Verb.PUBLISH, _actor(request))
@@ -278,11 +278,12 @@ def _byline(request: HttpRequest, article: Article, formsets: Any) -> list[int]:
     """The keys of the authors, by the positions that the form gave them; those that are stored
     where the login may not see them, and before what it may add."""
     given = _rows(formsets, Byline, "author")
-    stored = _stored(article).author_ids
     if given is None:
-        return stored
+        return _stored(article).author_ids
     keys = [_key(row["author"]) for row in given]
-    return keys if _may_see(request, "byline") else list(dict.fromkeys([*stored, *keys]))
+    if _may_see(request, "byline"):
+        return keys
+    return list(dict.fromkeys([*_stored(article).author_ids, *keys]))
 
 
 def _choices(

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, Listing, PublishedArticle, Revision, Slug
 from articles.publishing import NotPublishableError, publish, publish_many, unpublish
-from articles.workflow import Role
+from articles.workflow import NotAllowed, Role
 from cms.changes.models import Change
 from tests.articles.roles import make_login
 from tests.factories import (
@@ -219,6 +219,14 @@ def test_unpublishing_takes_it_from_every_list() -> None:
     assert not PublishedArticle.objects.exists()
     assert not Listing.objects.exists()
     assert Slug.objects.get().public_since is not None
+
+
+def test_what_was_deleted_meanwhile_is_refused_with_a_sentence() -> None:
+    article = make_draft()
+    Article.objects.filter(pk=article.pk).delete()
+
+    with pytest.raises(NotAllowed, match="somebody has deleted it"):
+        publish(article)
 
 
 def test_what_is_public_cannot_be_deleted() -> None:
