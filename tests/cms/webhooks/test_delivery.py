@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from werkzeug import Response
 
 from articles.models import Tag
@@ -64,6 +65,23 @@ def test_the_signature_is_that_of_the_specification() -> None:
         body=b'{"test": 2432232314}',
     )
     assert made == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_the_specification_s_own_library_verifies_what_is_sent(subscriber: Subscriber) -> None:
+    endpoint = make_endpoint(subscriber.url)
+    make_published("Water", slug="water")
+    work()
+
+    [message] = subscriber.messages
+    headers = {
+        "webhook-id": message.id,
+        "webhook-timestamp": str(message.timestamp),
+        "webhook-signature": " ".join(message.signatures),
+    }
+    library = Webhook(endpoint.secret)
+    assert library.verify(message.body, headers)["type"] == "article.published"
+    with pytest.raises(WebhookVerificationError):
+        library.verify(message.body.replace(b"water", b"wines"), headers)
 
 
 def test_a_secret_has_the_length_that_the_specification_asks_for() -> None:
