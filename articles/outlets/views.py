@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import orjson
@@ -29,9 +30,11 @@ from articles.outlets.json_ld import json_ld
 from articles.outlets.ninjs import ninjs, ninjs_feed
 from articles.outlets.rss import atom, rss
 from articles.outlets.sitemaps import news_sitemap, sitemap, sitemap_index
+from cms.api.caching.memory import Memory
 from cms.api.parameters import Parameter, ParameterErrors, Pattern, SlugParameter, filtered
 from cms.api.rendering import MediaType, OneForm
 from cms.api.views import ReadView
+from cms.changes.snapshot import current_head
 
 FEED_LENGTH = 50  # entries; readers of feeds ask often, and for the newest
 
@@ -220,14 +223,18 @@ class SitemapPartView(SitemapView):
 
     def answer(self, request: Request, **kwargs: str) -> HttpResponseBase:
         self.refuse_parameters(request)
-        room = reading.newsroom(request._request)
-        urls = reading.sitemap_urls(int(kwargs["part"]), room)
-        first = next(urls, None)
-        if first is None:
-            raise Http404
-        etag, pieces = packed(sitemap(_with(first, urls)))
+        part, room = int(kwargs["part"]), reading.newsroom(request._request)
+        head = current_head()
+        version = (head.epoch, head.articles)
+        held = _parts.get((room.base, part))
+        if held is None or held[0] != version:
+            held = version, _packed_part(part, room)
+            _parts.put((room.base, part), held, held[1].size())
+        found = held[1]
         return StreamingHttpResponse(
-            pieces, content_type="application/xml; charset=utf-8", headers={"ETag": etag}
+            found.pieces(),
+            content_type="application/xml; charset=utf-8",
+            headers={"ETag": found.etag},
         )
 
 
@@ -245,9 +252,39 @@ class NewsSitemapView(SitemapView):
         return self.written(news_sitemap(news, newsroom=room.name))
 
 
-def packed(pieces: Iterable[str]) -> tuple[str, Iterator[bytes]]:
-    """The ETag of a text, and the text again, bit by bit. It is kept compressed meanwhile: so the
-    answer is of one snapshot and its ETag that of its bytes, in a few megabytes."""
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A text, compressed, and the ETag of its bytes."""
+
+    etag: str
+    kept: list[bytes]
+
+    def size(self) -> int:
+        """Bytes in memory, about."""
+        return sum(map(len, self.kept)) + 1_000
+
+    def pieces(self) -> Iterator[bytes]:
+        """The text again, bit by bit."""
+        decompressor = zlib.decompressobj()
+        yield from (decompressor.decompress(each) for each in self.kept)
+        yield decompressor.flush()
+
+
+# By site and number, with the version of the articles that it tells. A full one takes 2 or 3 MB.
+_parts: Memory[tuple[str, int], tuple[tuple[str, int], Packed]] = Memory(megabytes=24)
+
+
+def _packed_part(part: int, room: Newsroom) -> Packed:
+    urls = reading.sitemap_urls(part, room)
+    first = next(urls, None)
+    if first is None:
+        raise Http404
+    return packed(sitemap(_with(first, urls)))
+
+
+def packed(pieces: Iterable[str]) -> Packed:
+    """A text that is compressed as it comes: so the answer is of one snapshot and its ETag that
+    of its bytes, in a few megabytes."""
     digest = hashlib.blake2b(digest_size=16)
     compressor = zlib.compressobj(1)
     kept = []
@@ -256,13 +293,7 @@ def packed(pieces: Iterable[str]) -> tuple[str, Iterator[bytes]]:
         digest.update(raw)
         kept.append(compressor.compress(raw))
     kept.append(compressor.flush())
-    return f'W/"{digest.hexdigest()}"', _unpacked([each for each in kept if each])
-
-
-def _unpacked(kept: Iterable[bytes]) -> Iterator[bytes]:
-    decompressor = zlib.decompressobj()
-    yield from (decompressor.decompress(each) for each in kept)
-    yield decompressor.flush()
+    return Packed(f'W/"{digest.hexdigest()}"', [each for each in kept if each])
 
 
 def _with(first: Any, others: Iterator[Any]) -> Iterator[Any]:
