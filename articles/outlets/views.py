@@ -31,7 +31,7 @@ from articles.outlets.ninjs import ninjs, ninjs_feed
 from articles.outlets.rss import atom, rss
 from articles.outlets.sitemaps import news_sitemap, sitemap, sitemap_index
 from cms.api.caching.memory import Memory
-from cms.api.parameters import Parameter, ParameterErrors, Pattern, SlugParameter, filtered
+from cms.api.parameters import Parameter, ParameterErrors, Pattern, SlugParameter, read_filters
 from cms.api.rendering import MediaType, OneForm
 from cms.api.views import ReadView
 from cms.changes.snapshot import current_head
@@ -73,11 +73,10 @@ class FeedView(OutletView):
         query = request._request.GET
         errors = ParameterErrors()
         errors.refuse_unknown(query, self.parameters())
-        values = {name: errors.read(name, each, query) for name, each in self.parameters().items()}
-        articles = PublishedArticle.objects.all_listed()
-        if not errors.errors:
-            articles = filtered(FeedFilterSet, query, articles, errors)  # type: ignore[assignment]  # our queryset's
+        values = read_filters(FeedFilterSet, query, errors)
         errors.raise_any()
+        listed = PublishedArticle.objects.all_listed()
+        articles = FeedFilterSet(query, values).filter_queryset(listed)
         channel = self.channel(request, values, articles)
         response = self.written(self.write(channel))
         if channel.hub:
@@ -91,7 +90,7 @@ class FeedView(OutletView):
             newsroom=room,
             title=reading.title_of(room.name, values),
             url=f"{reading.server_base(request._request)}{request._request.get_full_path()}",
-            language=values["language"] or room.language,
+            language=values.get("language") or room.language,
             hub=settings.WEBSUB_HUB,
             has_full_text=settings.FEED_FULL_TEXT,
             entries=reading.entries(reading.showing_entries(newest)[:FEED_LENGTH], room),
@@ -126,6 +125,13 @@ class JsonFeedView(FeedView):
 
     renderer_classes = (media_type("application/feed+json"),)
     other_contents: ClassVar[dict[str, Any]] = {"application/feed+json": examples.JSON_FEED}
+
+    def surrogate_keys(self) -> Iterable[str]:
+        """Those of the list; of two kinds of names, any article may make one public that the
+        title then tells. (RSS and Atom name translations, which other lists have.)"""
+        query = self.request.GET
+        several = sum(name in query for name in reading.NAMED) > 1
+        return self.topics if several else surrogate_keys.of_list(query)
 
     def write(self, channel: Channel) -> bytes:
         return orjson.dumps(json_feed(channel))
