@@ -78,8 +78,9 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         """Bring all public articles in line, or only those that carry a renamed tag, region or
         author; return how many were rewritten, fewer when it is ``stopped`` meanwhile.
 
-        Each chunk is a transaction of its own, and one row of the change log, so that no answer
-        that was kept from before it is sent again. An article that is just being published comes
+        Each chunk of 50 is a transaction of its own, and one row of the change log, of its first
+        article, so that no answer that was kept from before it is sent again; a copy fetches that
+        article once more. An article that is just being published comes
         later: waiting for it while others wait for the chunk would be a deadlock, and what is read
         before its commit would undo it.
         """
@@ -165,9 +166,7 @@ class SearchEntry(models.Model):
         return self.article_id
 
 
-def refresh_renamed(
-    stopped: Callable[[], bool] = lambda: False, since: int | None = None
-) -> int:
+def refresh_renamed(stopped: Callable[[], bool] = lambda: False, since: int | None = None) -> int:
     """Let articles be found by the present names of what they carry; return of how many that is.
     Every public article is looked at, but when no name has changed ``since`` that number of the
     log."""
