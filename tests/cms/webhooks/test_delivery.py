@@ -10,6 +10,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from werkzeug import Response
 
 from articles.models import Tag
+from articles.models.search import refresh_renamed
 from articles.publishing import kill, publish, unpublish
 from cms.changes import consumers, epoch
 from cms.outgoing.posting import Answer
@@ -109,6 +110,19 @@ def test_each_change_of_an_article_is_told_in_order(subscriber: Subscriber) -> N
     assert subscriber.messages[-1].payload["data"]["url"] is None
     versions = [each.payload["data"]["version"] for each in subscriber.messages]
     assert versions == sorted(versions)
+
+
+def test_an_article_that_is_found_by_a_new_name_is_not_told_as_published(
+    subscriber: Subscriber,
+) -> None:
+    make_published("Water", tags=[make_tag("Hydrology")])
+    make_endpoint(subscriber.url)
+
+    Tag.objects.update(name="Waterworks")
+    assert refresh_renamed() == 1
+    work()
+
+    assert subscriber.told == ["tag.updated hydrology"]
 
 
 def test_names_are_told_where_readers_see_them_only(subscriber: Subscriber) -> None:
