@@ -1,4 +1,5 @@
 import asyncio
+import logging
 import signal
 import threading
 import time
@@ -15,6 +16,8 @@ from cms.changes.chores import Chores
 from cms.commands import ExplainedCommand
 from cms.jobs import JobRunner, run_jobs
 from cms.webhooks.dispatch import PAUSE, Dispatcher
+
+logger = logging.getLogger(__name__)
 
 LONGEST_SLEEP = 1.0  # seconds; something new may be scheduled meanwhile
 LOG_SLEEP = 0.1  # seconds; a change is told this much later at most, if nothing else is told
@@ -124,6 +127,11 @@ Examples:
                 seconds = work()
             except (DatabaseError, InterfaceError) as error:
                 self.stderr.write(f"The database does not answer ({error}); trying again.")
+                seconds = LONGEST_SLEEP
+                connection.close()
+            except Exception:
+                # The others would go on, the heartbeat among them: nobody would notice.
+                logger.exception("%s failed", threading.current_thread().name)
                 seconds = LONGEST_SLEEP
                 connection.close()
             stop.wait(seconds)
