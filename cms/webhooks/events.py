@@ -85,11 +85,11 @@ def send_all_since(endpoint: Endpoint, moment: datetime) -> int:
     told, had it not been switched off; return how many messages that is."""
     with transaction.atomic():
         Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
+        read = _read_up_to()  # first: what the consumer writes meanwhile lies beyond
         written = endpoint.deliveries.filter(created_at__gte=moment).exclude(event=TEST)
         total = send_again(written.values_list("pk", flat=True))
         known = set(written.values_list("change_number", flat=True))
         missed = Change.objects.filter(at__gte=moment, number__isnull=False).order_by("number")
-        read = _read_up_to()
         fresh = [each for each in missed.filter(number__lte=read) if each.number not in known]
         new = deliveries_of(fresh, [endpoint], now=timezone.now())
         Delivery.objects.bulk_create(new)
@@ -98,7 +98,6 @@ def send_all_since(endpoint: Endpoint, moment: datetime) -> int:
 
 def _read_up_to() -> int:
     """What the consumer has read of the log; what follows it will write itself."""
-
     position = Position.objects.filter(name=CONSUMER.name).first()
     return position.number if position else 0
 
