@@ -60,6 +60,8 @@ class ReadView(APIView):
     """What the answer can change with: it is kept until a change of one of these topics."""
     is_kept: ClassVar[bool] = True
     """Whether the answer is kept in memory."""
+    is_shared: ClassVar[bool] = True
+    """Whether a CDN may keep the answer."""
     reads_clock: ClassVar[bool] = True
     """Whether a new day may change the answer although nothing was changed."""
 
@@ -82,7 +84,7 @@ class ReadView(APIView):
         if response.status_code == status.HTTP_200_OK:
             keys = self.surrogate_keys() if topics else ()
             response["Surrogate-Key"] = " ".join([EVERYTHING, *keys])
-            if settings.PURGE_BACKEND:
+            if settings.PURGE_BACKEND and self.is_shared:
                 is_told = topics and not self.reads_clock
                 response["CDN-Cache-Control"] = CDN_CACHE_CONTROL if is_told else CDN_A_WHILE
                 if head is not None:
