@@ -9,7 +9,6 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
@@ -158,14 +157,7 @@ def exposition() -> tuple[bytes, str]:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # it has none
     else:
-        registry.register(_Own())
+        registry.register(requests)
+        registry.register(latency)
     registry.register(_Database())
     return generate_latest(registry), CONTENT_TYPE_LATEST
-
-
-class _Own:
-    """The metrics of this process alone."""
-
-    def collect(self) -> Iterator[Any]:
-        yield from requests.collect()
-        yield from latency.collect()
