@@ -8,7 +8,6 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache, partial
 from typing import Any, ClassVar, TypeVar
 
-import django_filters
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import QuerySet
@@ -27,6 +26,7 @@ from cms.api.parameters import (
     ChoiceParameter,
     Parameter,
     ParameterErrors,
+    ParameterFilterSet,
     SlugParameter,
     filtered,
 )
@@ -141,7 +141,7 @@ class ListView(ReadView):
     first is the default.
     """
 
-    filterset_class: ClassVar[type[django_filters.FilterSet]]
+    filterset_class: ClassVar[type[ParameterFilterSet]]
     orderings: ClassVar[Mapping[str, pagination.Ordering]]
     # JSON Schemas, by name, of what the envelope may hold beside the usual.
     more_in_envelope: ClassVar[Mapping[str, Any]] = {}
