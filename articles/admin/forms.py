@@ -28,21 +28,23 @@ class Line(forms.TextInput):
     """A text of one line, as wide as the form."""
 
     def __init__(self) -> None:
-        super().__init__(attrs={"class": "vTextField", "style": "width: 100%; max-width: 48em"})
+        super().__init__(attrs={"class": "vTextField desk-line"})
 
 
 class Lines(forms.Textarea):
     """A text of some lines, as wide as the form."""
 
     def __init__(self, rows: int) -> None:
-        style = "width: 100%; max-width: 48em; box-sizing: border-box"
-        super().__init__(attrs={"rows": rows, "style": style})
+        super().__init__(attrs={"rows": rows, "class": "desk-line"})
 
 
 class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """What the admin of every model here does alike."""
 
     list_per_page = 50
+
+    class Media:
+        css = {"all": ["articles/desk.css"]}
 
     def formfield_for_dbfield(
         self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
@@ -62,8 +64,14 @@ class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except ValidationError as error:
-            self.message_user(request, " ".join(error.messages), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
+            return self.answer_refusal(request, object_id, error)
+
+    def answer_refusal(
+        self, request: HttpRequest, object_id: str | None, error: ValidationError
+    ) -> HttpResponse:
+        """The page after a save that was refused when the form was thought to be right."""
+        self.message_user(request, " ".join(error.messages), messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
 
 
 class BodyField(forms.CharField):
