@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from js_asset import Script
 
-from articles import publishing, workflow
+from articles import workflow
 from articles.admin.article_form import SavedArticleForm
 from articles.admin.body_editor import STYLES, shown_body
 from articles.admin.conflict import conflict_context
@@ -22,6 +22,7 @@ from articles.admin.desk_pages import DeskPages
 from articles.admin.forms import DeskAdmin
 from articles.admin.origins import origin_of
 from articles.admin.people import asking as _actor
+from articles.admin.people import may_now
 from articles.admin.people import sentences as _sentences
 from articles.admin.people import user_of as _user
 from articles.models import Article, PublishedArticle, RelatedChoice
@@ -171,7 +172,7 @@ class ArticleAdmin(DeskPages, DeskAdmin):
             return False
         if obj is None:
             return workflow.may_ever(Verb.SAVE, _actor(request))
-        return publishing.may(Verb.SAVE, obj, by=_user(request))
+        return may_now(request, Verb.SAVE, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and workflow.may_ever(Verb.SAVE, _actor(request))
@@ -180,7 +181,7 @@ class ArticleAdmin(DeskPages, DeskAdmin):
         """Only of what is in the trash, by a publisher; a list never deletes many at once."""
         if obj is None or not super().has_delete_permission(request, obj):
             return False
-        return publishing.may(Verb.DELETE_FOR_GOOD, obj, by=_user(request))
+        return may_now(request, Verb.DELETE_FOR_GOOD, obj)
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return workflow.may_ever(Verb.PUBLISH, _actor(request))

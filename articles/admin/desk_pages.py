@@ -19,13 +19,12 @@ from django.views.decorators.http import require_POST
 
 from articles import workflow
 from articles.admin.origins import origin_of
-from articles.admin.people import asking, sentences, user_of
+from articles.admin.people import asking, sentences, standing_for, user_of
 from articles.admin.pickers import KINDS, choices, make_choice, may_make
 from articles.admin.script_words import script_words
 from articles.admin.steps import Step, do_step, next_steps
 from articles.checklist import LONGEST_TITLE, check_before_publishing
 from articles.models import Article, PublishedArticle, Revision, Slug
-from articles.publishing.allowed import standing_of
 from articles.saving import StaleSaveError, end_presence, note_presence, present_at, save
 from articles.slugs import slugify
 from articles.workflow import NotAllowed, State, Verb
@@ -173,7 +172,7 @@ class DeskPages:
         """What the article's page shows beside the form."""
         if article is None or article._state.adding:
             return self._context_of_new(request)
-        standing = standing_of(article)
+        standing = standing_for(request, article)
         actor = asking(request)
         regions = Article.regions.through._default_manager.filter(article=article).count()
         mine = Revision.objects.filter(article=article, created_by=request.user.pk)
@@ -284,7 +283,10 @@ def _clock(moment: datetime) -> str:
 
 
 def _public_page(article: Article) -> str:
-    slug = PublishedArticle.objects.filter(article=article).values_list("slug", flat=True).first()
+    slug = getattr(article, "public_slug", None)  # as the list of articles annotates it
+    if slug is None:
+        public = PublishedArticle.objects.filter(article=article)
+        slug = public.values_list("slug", flat=True).first()
     return reverse("article", kwargs={"slug": slug}) if slug else ""
 
 

@@ -155,7 +155,7 @@ export function startAutosave() {
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload() })
   for (const name of ["input", "change"]) form.addEventListener(name, changed)
   document.addEventListener("visibilitychange", () => { if (document.hidden) save() })
-  addEventListener("online", save)
+  for (const name of ["online", "focus"]) addEventListener(name, save)
   // A form that the server sent back is not saved yet.
   if (document.querySelector(".errornote")) stored = ""
   offerBack()

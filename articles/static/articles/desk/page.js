@@ -36,15 +36,18 @@ export function token() {
  * server would rather have a password.
  */
 export async function post(address, data) {
+  data.set("csrfmiddlewaretoken", token()) // the form's own would be looked at first
   try {
     const response = await fetch(address, {
       method: "POST",
       body: data,
-      headers: { "X-CSRFToken": token(), Accept: "application/json" },
+      headers: { Accept: "application/json" },
       redirect: "manual",
     })
     if (response.type === "opaqueredirect") return { status: "signed out" }
     const isJson = response.headers.get("Content-Type")?.startsWith("application/json")
+    // Refused before anything of ours was asked: the cookies are gone, or older than the login.
+    if (response.status === 403 && !isJson) return { status: "signed out" }
     return { status: response.status, answer: isJson ? await response.json() : {} }
   } catch {
     return { status: 0 }
