@@ -79,6 +79,8 @@ NEWSROOM_TIME_ZONE = env.text("NEWSROOM_TIME_ZONE", "Asia/Almaty")
 NEWSROOM_LANGUAGES = [canonical(each) for each in env.items("NEWSROOM_LANGUAGES", ["en", "ru"])]
 ARTICLE_URL_TEMPLATE = env.text("ARTICLE_URL_TEMPLATE", "/{language}/{slug}")
 
+PREVIEW_URL_TEMPLATE = env.text("PREVIEW_URL_TEMPLATE")
+
 if NEWSROOM_TIME_ZONE not in available_timezones():
     env.mistakes.append(f"NEWSROOM_TIME_ZONE is not a time zone: {NEWSROOM_TIME_ZONE}")
     NEWSROOM_TIME_ZONE = "Asia/Almaty"

@@ -20,11 +20,13 @@ from articles.admin.body_editor import STYLES, shown_body
 from articles.admin.conflict import conflict_context
 from articles.admin.desk_pages import DeskPages
 from articles.admin.forms import DeskAdmin
+from articles.admin.history import HistoryPages
 from articles.admin.origins import origin_of
 from articles.admin.people import asking as _actor
 from articles.admin.people import may_now
 from articles.admin.people import sentences as _sentences
 from articles.admin.people import user_of as _user
+from articles.admin.previews import PreviewPages
 from articles.models import Article, PublishedArticle, RelatedChoice
 from articles.models.article import newsroom_language
 from articles.publishing import delete_for_good, publish_many, trash, unpublish, untrash
@@ -74,7 +76,7 @@ READ_ONLY = ["authors_shown", "regions_shown", "tags_shown", "lead_image"]
 
 
 @admin.register(Article)
-class ArticleAdmin(DeskPages, DeskAdmin):
+class ArticleAdmin(DeskPages, HistoryPages, PreviewPages, DeskAdmin):
     """The desk: saving changes nothing for readers, publishing does."""
 
     form = SavedArticleForm
@@ -110,7 +112,8 @@ class ArticleAdmin(DeskPages, DeskAdmin):
         js = [Script("articles/desk.js", type="module")]
 
     def get_urls(self) -> list[Any]:
-        return [*self.desk_urls(), *super().get_urls()]
+        own = [*self.desk_urls(), *self.history_urls(), *self.preview_urls()]
+        return [*own, *super().get_urls()]
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Those who may not change the article see its body as text, not as HTML."""

@@ -250,7 +250,7 @@ def _urls(article: Article | None) -> dict[str, str]:
     own = {"slug": page("slug"), "choices": page("choices", "KIND")}
     if article is None:
         return {**own, "autosave": page("autosave_new")}
-    names = ("autosave", "presence", "step", "history", "change")
+    names = ("autosave", "presence", "step", "history", "look", "previews")
     return {**own, **{name: page(name, article.pk) for name in names}}
 
 

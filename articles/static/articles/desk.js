@@ -7,6 +7,7 @@ import { startKeys } from "./desk/keys.js"
 import { showWeekdays } from "./desk/moments.js"
 import { page } from "./desk/page.js"
 import { startPickers } from "./desk/pickers.js"
+import { startPreview } from "./desk/preview.js"
 import { startPresence } from "./desk/presence.js"
 import { startSteps } from "./desk/steps.js"
 
@@ -17,6 +18,8 @@ if (page.data) {
   if (page.form?.elements.based_on) {
     startPickers()
     startCounters()
-    startPresence(startAutosave())
+    const autosave = startAutosave()
+    startPresence(autosave)
+    startPreview(autosave)
   }
 }
