@@ -18,8 +18,11 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         from articles import schedule  # models are not loaded before ready()
+        from articles.api import surrogate_keys
+        from articles.models import Tally
         from articles.models.search import refresh_renamed
-        from cms.changes import chores, clock
+        from cms.cdn import keys
+        from cms.changes import chores, clock, consumers
         from cms.changes.models import Topic
 
         for each in schedule.CLOCKS:
@@ -27,3 +30,7 @@ class ArticlesConfig(AppConfig):
         # The permissions are there by then: their own app comes before this one.
         post_migrate.connect(make_roles, sender=self)
         chores.register(chores.Chore("names in searches", Topic.TAXONOMY, refresh_renamed))
+        keys.register("article", surrogate_keys.touched_by_articles)
+        for name in ("region", "tag", "author", "image"):
+            keys.register(name, surrogate_keys.touched_by_names)
+        consumers.register(consumers.Consumer("tallies", lambda changes: Tally.objects.fold()))

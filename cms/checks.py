@@ -214,6 +214,28 @@ def newsroom(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Che
     return messages
 
 
+@register()
+def purging(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A CDN that answers are taken back from can be told to."""
+    if not settings.PURGE_BACKEND:
+        return []
+    told = None
+    if settings.PURGE_BACKEND not in ("varnish", "http"):
+        told = f"PURGE_BACKEND is neither varnish nor http: {settings.PURGE_BACKEND}"
+    elif not settings.PURGE_URL:
+        told = "PURGE_BACKEND is set, but PURGE_URL is not"
+    elif not all(each.startswith(("http://", "https://")) for each in settings.PURGE_URL):
+        told = f"PURGE_URL names what is no http or https address: {', '.join(settings.PURGE_URL)}"
+    elif settings.PURGE_BACKEND == "http" and not any(
+        "{keys}" in each for each in (*settings.PURGE_URL, *settings.PURGE_HEADERS.values())
+    ):
+        told = "Neither PURGE_URL nor PURGE_HEADERS says where the {keys} go"
+    if told is None:
+        return []
+    hint = "Set PURGE_BACKEND=varnish and PURGE_URL=http://varnish:6081, for instance."
+    return [Error(f"{told}.", hint=hint, id="dastan.E014")]
+
+
 def refuse_broken_settings(stderr: TextIO = sys.stderr) -> None:
     """Exit with the errors' sentences when a check fails; for a server, which runs no command."""
     found = [*run_checks(), *run_checks(tags=[Tags.database], databases=["default"])]

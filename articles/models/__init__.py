@@ -14,6 +14,7 @@ from articles.models.published import PublishedArticle
 from articles.models.revision import Revision
 from articles.models.search import RelatedChoice, SearchEntry, SearchWord, Suggestion
 from articles.models.slug import Slug
+from articles.models.tally import Tally
 from articles.models.taxonomy import Region, Tag
 
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "Slug",
     "Suggestion",
     "Tag",
+    "Tally",
 ]
