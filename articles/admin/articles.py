@@ -1,25 +1,20 @@
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.timezone import localtime
 
 from articles import publishing, workflow
 from articles.admin.body_editor import STYLES, shown_body
-from articles.admin.forms import ArticleForm, DeskAdmin
+from articles.admin.forms import ArticleForm
+from articles.admin.lists import ArticleLists
 from articles.admin.origins import origin_of
-from articles.models import Article, Byline, PublishedArticle, RelatedChoice
+from articles.admin.people import asking as _actor
+from articles.admin.people import user_of as _user
+from articles.models import Article, Byline, RelatedChoice
 from articles.models.article import newsroom_language
-from articles.publishing import delete_for_good, publish_many, trash, unpublish, untrash
-from articles.publishing.allowed import actor_of
+from articles.publishing import delete_for_good
 from articles.revisions import Relations
 from articles.saving import save
 from articles.workflow import NotAllowed, Verb
@@ -47,32 +42,6 @@ class SavedArticleForm(ArticleForm):
         return cleaned
 
 
-class TrashFilter(admin.SimpleListFilter):
-    """What is in the trash is shown when it is asked for, and else hidden."""
-
-    title = "trash"
-    parameter_name = "trash"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "In the trash")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(trashed_at__isnull=self.value() != "yes")
-
-
-class PublicFilter(admin.SimpleListFilter):
-    title = "readers"
-    parameter_name = "public"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "Readers have it"), ("no", "Readers do not have it")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() in ("yes", "no"):
-            return queryset.filter(public_slug__isnull=self.value() == "no")
-        return queryset
-
-
 class BylineInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
     model = Byline
     extra = 1
@@ -92,18 +61,13 @@ class RelatedChoiceInline(admin.TabularInline):  # type: ignore[type-arg]  # not
 
 
 @admin.register(Article)
-class ArticleAdmin(DeskAdmin):
+class ArticleAdmin(ArticleLists):
     """The desk, small for now: saving changes nothing for readers, publishing does."""
 
     form = SavedArticleForm
     inlines = [BylineInline, RelatedChoiceInline]
-    list_display = ["heading", "readers", "state", "language", "published", "saved"]
-    list_filter = [PublicFilter, "state", TrashFilter, "language", "kind", "is_breaking", "regions"]
-    search_fields = ["title", "slug", "external_id"]
-    search_help_text = "Title, slug or external id"
     autocomplete_fields = ["regions", "tags", "lead_image"]
     readonly_fields = ["readers", "state", "published_at", "updated_at", "external_id"]
-    actions = ["publish", "unpublish", "trash", "untrash"]
     save_on_top = True
     fieldsets = [
         (
@@ -140,10 +104,6 @@ class ArticleAdmin(DeskAdmin):
     def body(self, article: Article) -> str:
         return shown_body(article.body_html)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        public = PublishedArticle.objects.filter(article=OuterRef("pk")).values("slug")
-        return super().get_queryset(request).annotate(public_slug=Subquery(public))  # type: ignore[no-any-return]  # the admin's is untyped
-
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"language": newsroom_language(), **super().get_changeform_initial_data(request)}
 
@@ -162,15 +122,6 @@ class ArticleAdmin(DeskAdmin):
         if obj is None or not super().has_delete_permission(request, obj):
             return False
         return publishing.may(Verb.DELETE_FOR_GOOD, obj, by=_user(request))
-
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return workflow.may_ever(Verb.PUBLISH, _actor(request))
-
-    def has_trash_permission(self, request: HttpRequest) -> bool:
-        return workflow.may_ever(Verb.TRASH, _actor(request))
-
-    def has_untrash_permission(self, request: HttpRequest) -> bool:
-        return workflow.may_ever(Verb.UNTRASH, _actor(request))
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """Nothing yet: the article is saved together with its relations."""
@@ -206,78 +157,6 @@ class ArticleAdmin(DeskAdmin):
     def delete_model(self, request: HttpRequest, obj: Article) -> None:
         delete_for_good(obj, by=_user(request), origin=origin_of(request))
 
-    @admin.display(description="title", ordering="title")
-    def heading(self, article: Article) -> str:
-        return format_html('<div style="min-width: 13em">{}</div>', article.title)
-
-    @admin.display(description="published", ordering="published_at")
-    def published(self, article: Article) -> str:
-        return _short(article.published_at)
-
-    @admin.display(description="saved", ordering="saved_at")
-    def saved(self, article: Article) -> str:
-        return _short(article.saved_at)
-
-    @admin.display(description="readers", ordering="public_slug", empty_value="do not have it")
-    def readers(self, article: Article) -> str | None:
-        """Whether readers have it, with a link to what they get."""
-        slug = getattr(article, "public_slug", None)
-        if slug is None:
-            return None
-        return format_html('<a href="{}">have it</a>', reverse("article", kwargs={"slug": slug}))
-
-    @admin.action(description="Publish the selected articles", permissions=["publish"])
-    def publish(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
-        try:
-            published = publish_many(articles, by=_user(request), origin=origin_of(request))
-        except (ValidationError, NotAllowed) as error:
-            self.message_user(request, _sentences(error), messages.ERROR)
-            return
-        self.message_user(request, f"Published: {_listed(published)}.", messages.SUCCESS)
-
-    @admin.action(description="Unpublish the selected articles", permissions=["publish"])
-    def unpublish(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
-        gone = self._each(request, articles, unpublish)
-        if gone:
-            self.message_user(request, f"Unpublished: {_listed(gone)}.", messages.SUCCESS)
-        else:
-            self.message_user(request, "None of them was public.", messages.WARNING)
-
-    @admin.action(description="Put the selected articles into the trash", permissions=["trash"])
-    def trash(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
-        if done := self._each(request, articles, _done(trash)):
-            self.message_user(request, f"In the trash: {_listed(done)}.", messages.SUCCESS)
-
-    @admin.action(
-        description="Take the selected articles out of the trash", permissions=["untrash"]
-    )
-    def untrash(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
-        if done := self._each(request, articles, _done(untrash)):
-            self.message_user(request, f"Drafts again: {_listed(done)}.", messages.SUCCESS)
-
-    def _each(
-        self, request: HttpRequest, articles: QuerySet[Article], verb: Callable[..., bool]
-    ) -> list[Article]:
-        """The articles for which the verb was done; what is refused is told one by one."""
-        done = []
-        for article in articles.order_by("pk"):
-            try:
-                if verb(article, by=_user(request), origin=origin_of(request)):
-                    done.append(article)
-            except (ValidationError, NotAllowed) as error:
-                self.message_user(
-                    request, f"“{article.title}”: {_sentences(error)}", messages.ERROR
-                )
-        return done
-
-
-def _done(verb: Callable[..., None]) -> Callable[..., bool]:
-    def do(article: Article, **arguments: Any) -> bool:
-        verb(article, **arguments)
-        return True
-
-    return do
-
 
 def _byline(formsets: Any) -> list[int]:
     """The keys of the authors, by the positions that the form gave them."""
@@ -289,32 +168,3 @@ def _byline(formsets: Any) -> list[int]:
     ]
     rows.sort(key=lambda row: row.get("position") or 0)
     return [row["author"].pk for row in rows]
-
-
-def _sentences(error: ValidationError | NotAllowed) -> str:
-    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-
-
-def _actor(request: HttpRequest) -> workflow.Actor | None:
-    """Its roles are asked for several times a page, and read once."""
-    held: workflow.Actor | None = getattr(request, "_desk_actor", None)
-    if held is None:
-        user = _user(request)
-        held = workflow.Actor(0, frozenset()) if user is None else actor_of(user)
-        request._desk_actor = held  # type: ignore[attr-defined]  # ours, for this request
-    return held
-
-
-def _short(moment: datetime | None) -> str:
-    """A time of the newsroom's clock, short enough for a column."""
-    return f"{localtime(moment):%Y-%m-%d %H:%M}" if moment else "—"
-
-
-def _user(request: HttpRequest) -> AbstractBaseUser | None:
-    return request.user if request.user.is_authenticated else None
-
-
-def _listed(articles: list[Any]) -> str:
-    titles = [f"“{article.title}”" for article in articles[:3]]
-    more = len(articles) - len(titles)
-    return ", ".join(titles) + (f" and {more} more" if more else "")

@@ -28,15 +28,14 @@ class Line(forms.TextInput):
     """A text of one line, as wide as the form."""
 
     def __init__(self) -> None:
-        super().__init__(attrs={"class": "vTextField", "style": "width: 100%; max-width: 48em"})
+        super().__init__(attrs={"class": "vTextField desk-line"})
 
 
 class Lines(forms.Textarea):
     """A text of some lines, as wide as the form."""
 
     def __init__(self, rows: int) -> None:
-        style = "width: 100%; max-width: 48em; box-sizing: border-box"
-        super().__init__(attrs={"rows": rows, "style": style})
+        super().__init__(attrs={"rows": rows, "class": "desk-line"})
 
 
 class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
@@ -44,12 +43,25 @@ class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
 
     list_per_page = 50
 
+    class Media:
+        css = {"all": ["articles/desk.css"]}
+
     def formfield_for_dbfield(
         self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
         if isinstance(db_field, URLField):
             kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A character that no column holds finds nothing, rather than breaking the page."""
+        if any(
+            "\0" in value for name, values in request.GET.lists() if name != "q" for value in values
+        ):
+            return HttpResponseRedirect(f"{request.path}?e=1")
+        return super().changelist_view(request, extra_context)
 
     def changeform_view(
         self,

@@ -1,10 +1,13 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
 from articles.admin.forms import DeskAdmin, ImageForm, NamedForm
+from articles.admin.quick_tags import suggested_tags
 from articles.models import Author, Image, Region, Tag
 from articles.models.taxonomy import Named
 
@@ -42,6 +45,16 @@ class NamedAdmin(ProtectedAdmin):
 class TagAdmin(NamedAdmin):
     fields = ["name", "slug", "names"]
     list_display = ["name", "slug", "article_count"]
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.suggest)
+        return [path("suggest/", view, name="articles_tag_suggest"), *super().get_urls()]
+
+    def suggest(self, request: HttpRequest) -> HttpResponse:
+        """Names for what was typed, for fields with several tags."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return suggested_tags(request)
 
 
 @admin.register(Region)
