@@ -232,7 +232,8 @@ class BulkActions(DeskAdmin):
         name: str,
         form: TagsForm | None,
     ) -> None:
-        done, unchanged = [], []
+        done: list[Article] = []
+        unchanged: list[Article] = []
         for article in articles:
             try:
                 with transaction.atomic():

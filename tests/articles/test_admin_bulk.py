@@ -177,7 +177,7 @@ def test_a_stale_confirmation_is_told_and_nothing_changes(desk: Client) -> None:
     before = everything()
 
     for action in ("publish", "retag", "trash"):
-        values = {f"seen-{article.pk}": seen, "add": "New" if action == "retag" else ""}
+        values: dict[str, Any] = {f"seen-{article.pk}": seen, "add": "New"}
         response = confirm(desk, action, article, **values)
         assert told(response) == [
             "“Saved by a colleague”: Somebody saved it meanwhile. Look at it, and choose it again."
