@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -27,6 +26,7 @@ from articles.admin.list_filters import FILTERS, STATES
 from articles.admin.people import asking
 from articles.admin.quick_tags import QuickTags
 from articles.admin.saved_filters import SavedFilters
+from articles.admin.search_words import beginnings
 from articles.models import Article, PublishedArticle, Slug
 from articles.models.article import desk_words
 from articles.workflow import Standing, State, Verb
@@ -82,7 +82,7 @@ class ArticleLists(SavedFilters, BulkActions, QuickTags, Calendar, DeskAdmin):
         if not term:
             return queryset, False
         found = queryset.alias(desk_words=desk_words()).filter(
-            Q(desk_words=_beginnings(term)) | Q(pk__in=_addressed(term))
+            Q(desk_words=beginnings(term)) | Q(pk__in=_addressed(term))
         )
         return found, False
 
@@ -184,13 +184,6 @@ def _may_save(article: Article, actor: workflow.Actor | None) -> bool:
         owner=article.created_by_id,
     )
     return workflow.allows(Verb.SAVE, standing, actor)
-
-
-def _beginnings(term: str) -> SearchQuery:
-    """The words of a search, each as the beginning of one; quoted, so that no sign commands."""
-    words = (word.replace("\\", "\\\\").replace("'", "''") for word in term.split())
-    query = " & ".join(f"'{word}':*" for word in words)
-    return SearchQuery(query, config="dastan_simple", search_type="raw")
 
 
 def _addressed(term: str) -> list[int]:

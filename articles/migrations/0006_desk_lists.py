@@ -15,8 +15,18 @@ BEGIN
         left(summary, 5000) || ' ' || left(body, 80000));
 END
 $$;
+CREATE OR REPLACE FUNCTION articles_audit_words(subject text, by_name text, address text)
+RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT
+AS $$
+BEGIN
+    RETURN to_tsvector('dastan_simple', left(subject, 5000) || ' ' || left(by_name, 200) || ' ' ||
+        left(address, 200));
+END
+$$;
 """
-REMOVE = "DROP FUNCTION articles_desk_words(text, text, text, text);"
+REMOVE = """
+DROP FUNCTION articles_desk_words(text, text, text, text);
+DROP FUNCTION articles_audit_words(text, text, text);"""
 
 
 class Migration(migrations.Migration):
@@ -48,5 +58,17 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             model_name='article',
             index=django.contrib.postgres.indexes.GinIndex(models.Func(models.F('title'), models.F('kicker'), models.F('summary'), models.F('body_html'), function='articles_desk_words', output_field=django.contrib.postgres.search.SearchVectorField()), name='articles_article_words'),
+        ),
+        AddIndexConcurrently(
+            model_name='auditentry',
+            index=models.Index(fields=['by_name', '-at', '-id'], name='articles_audit_who'),
+        ),
+        AddIndexConcurrently(
+            model_name='auditentry',
+            index=models.Index(fields=['verb', '-at', '-id'], name='articles_audit_verb'),
+        ),
+        AddIndexConcurrently(
+            model_name='auditentry',
+            index=django.contrib.postgres.indexes.GinIndex(models.Func(models.F('subject'), models.F('by_name'), models.F('address'), function='articles_audit_words', output_field=django.contrib.postgres.search.SearchVectorField()), name='articles_audit_words'),
         ),
     ]
