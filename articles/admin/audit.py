@@ -75,7 +75,7 @@ class PeriodFilter(admin.ListFilter):
     def has_output(self) -> bool:
         return True
 
-    def expected_parameters(self) -> list[str]:
+    def expected_parameters(self) -> list[str | None]:
         return ["since", "until"]
 
     def choices(self, changelist: Any) -> Any:
