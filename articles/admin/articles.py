@@ -1,15 +1,9 @@
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from js_asset import Script
@@ -19,46 +13,19 @@ from articles.admin.article_form import SavedArticleForm
 from articles.admin.body_editor import STYLES, shown_body
 from articles.admin.conflict import conflict_context
 from articles.admin.desk_pages import DeskPages
-from articles.admin.forms import DeskAdmin
 from articles.admin.history import HistoryPages
+from articles.admin.lists import ArticleLists
 from articles.admin.origins import origin_of
 from articles.admin.people import asking as _actor
 from articles.admin.people import may_now
-from articles.admin.people import sentences as _sentences
 from articles.admin.people import user_of as _user
 from articles.admin.previews import PreviewPages
-from articles.models import Article, PublishedArticle, RelatedChoice
+from articles.models import Article, RelatedChoice
 from articles.models.article import newsroom_language
-from articles.publishing import delete_for_good, publish_many, trash, unpublish, untrash
+from articles.publishing import delete_for_good
 from articles.publishing.allowed import lock
 from articles.saving import StaleSaveError, save
 from articles.workflow import NotAllowed, Verb
-
-
-class TrashFilter(admin.SimpleListFilter):
-    """What is in the trash is shown when it is asked for, and else hidden."""
-
-    title = "trash"
-    parameter_name = "trash"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "In the trash")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(trashed_at__isnull=self.value() != "yes")
-
-
-class PublicFilter(admin.SimpleListFilter):
-    title = "readers"
-    parameter_name = "public"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "Readers have it"), ("no", "Readers do not have it")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() in ("yes", "no"):
-            return queryset.filter(public_slug__isnull=self.value() == "no")
-        return queryset
 
 
 class RelatedChoiceInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
@@ -76,17 +43,12 @@ READ_ONLY = ["authors_shown", "regions_shown", "tags_shown", "lead_image"]
 
 
 @admin.register(Article)
-class ArticleAdmin(DeskPages, HistoryPages, PreviewPages, DeskAdmin):
+class ArticleAdmin(DeskPages, HistoryPages, PreviewPages, ArticleLists):
     """The desk: saving changes nothing for readers, publishing does."""
 
     form = SavedArticleForm
     inlines = [RelatedChoiceInline]
-    list_display = ["heading", "readers", "state", "language", "published", "saved"]
-    list_filter = [PublicFilter, "state", TrashFilter, "language", "kind", "is_breaking", "regions"]
-    search_fields = ["title", "slug", "external_id"]
-    search_help_text = "Title, slug or external id"
     readonly_fields = ["published_at", "updated_at", "external_id"]
-    actions = ["publish", "unpublish", "trash", "untrash"]
     fieldsets = [
         (None, {"fields": ["title", "kicker", "summary", "body_html"]}),
         (_("About it"), {"fields": ["byline", "regions", "tags", "lead_image"]}),
@@ -163,10 +125,6 @@ class ArticleAdmin(DeskPages, HistoryPages, PreviewPages, DeskAdmin):
     def body(self, article: Article) -> str:
         return shown_body(article.body_html)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        public = PublishedArticle.objects.filter(article=OuterRef("pk")).values("slug")
-        return super().get_queryset(request).annotate(public_slug=Subquery(public))  # type: ignore[no-any-return]  # the admin's is untyped
-
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"language": newsroom_language(), **super().get_changeform_initial_data(request)}
 
@@ -185,15 +143,6 @@ class ArticleAdmin(DeskPages, HistoryPages, PreviewPages, DeskAdmin):
         if obj is None or not super().has_delete_permission(request, obj):
             return False
         return may_now(request, Verb.DELETE_FOR_GOOD, obj)
-
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return workflow.may_ever(Verb.PUBLISH, _actor(request))
-
-    def has_trash_permission(self, request: HttpRequest) -> bool:
-        return workflow.may_ever(Verb.TRASH, _actor(request))
-
-    def has_untrash_permission(self, request: HttpRequest) -> bool:
-        return workflow.may_ever(Verb.UNTRASH, _actor(request))
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """Nothing yet: the article is saved together with its relations."""
@@ -241,90 +190,7 @@ class ArticleAdmin(DeskPages, HistoryPages, PreviewPages, DeskAdmin):
     def delete_model(self, request: HttpRequest, obj: Article) -> None:
         delete_for_good(obj, by=_user(request), origin=origin_of(request))
 
-    @admin.display(description="title", ordering="title")
-    def heading(self, article: Article) -> str:
-        return format_html('<div style="min-width: 13em">{}</div>', article.title)
-
-    @admin.display(description="published", ordering="published_at")
-    def published(self, article: Article) -> str:
-        return _short(article.published_at)
-
-    @admin.display(description="saved", ordering="saved_at")
-    def saved(self, article: Article) -> str:
-        return _short(article.saved_at)
-
-    @admin.display(description="readers", ordering="public_slug", empty_value="do not have it")
-    def readers(self, article: Article) -> str | None:
-        """Whether readers have it, with a link to what they get."""
-        slug = getattr(article, "public_slug", None)
-        if slug is None:
-            return None
-        return format_html('<a href="{}">have it</a>', reverse("article", kwargs={"slug": slug}))
-
-    @admin.action(description="Publish the selected articles", permissions=["publish"])
-    def publish(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
-        try:
-            published = publish_many(articles, by=_user(request), origin=origin_of(request))
-        except (ValidationError, NotAllowed) as error:
-            self.message_user(request, _sentences(error), messages.ERROR)
-            return
-        self.message_user(request, f"Published: {_listed(published)}.", messages.SUCCESS)
-
-    @admin.action(description="Unpublish the selected articles", permissions=["publish"])
-    def unpublish(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
-        gone = self._each(request, articles, unpublish)
-        if gone:
-            self.message_user(request, f"Unpublished: {_listed(gone)}.", messages.SUCCESS)
-        else:
-            self.message_user(request, "None of them was public.", messages.WARNING)
-
-    @admin.action(description="Put the selected articles into the trash", permissions=["trash"])
-    def trash(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
-        if done := self._each(request, articles, _done(trash)):
-            self.message_user(request, f"In the trash: {_listed(done)}.", messages.SUCCESS)
-
-    @admin.action(
-        description="Take the selected articles out of the trash", permissions=["untrash"]
-    )
-    def untrash(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
-        if done := self._each(request, articles, _done(untrash)):
-            self.message_user(request, f"Drafts again: {_listed(done)}.", messages.SUCCESS)
-
-    def _each(
-        self, request: HttpRequest, articles: QuerySet[Article], verb: Callable[..., bool]
-    ) -> list[Article]:
-        """The articles for which the verb was done; what is refused is told one by one."""
-        done = []
-        for article in articles.order_by("pk"):
-            try:
-                if verb(article, by=_user(request), origin=origin_of(request)):
-                    done.append(article)
-            except (ValidationError, NotAllowed) as error:
-                self.message_user(
-                    request, f"“{article.title}”: {_sentences(error)}", messages.ERROR
-                )
-        return done
-
 
 def _is_stored(article: Article, based_on: int | None) -> bool:
     """Whether the version that was edited is the stored one; locked, so that it stays so."""
     return [each.save_number for each in lock([article.pk])] == [based_on]
-
-
-def _done(verb: Callable[..., None]) -> Callable[..., bool]:
-    def do(article: Article, **arguments: Any) -> bool:
-        verb(article, **arguments)
-        return True
-
-    return do
-
-
-def _short(moment: datetime | None) -> str:
-    """A time of the newsroom's clock, short enough for a column."""
-    return f"{localtime(moment):%Y-%m-%d %H:%M}" if moment else "—"
-
-
-def _listed(articles: list[Any]) -> str:
-    titles = [f"“{article.title}”" for article in articles[:3]]
-    more = len(articles) - len(titles)
-    return ", ".join(titles) + (f" and {more} more" if more else "")

@@ -3,6 +3,7 @@
 from articles.models.article import Article, Byline
 from articles.models.audit import AuditEntry, Origin
 from articles.models.author import Author
+from articles.models.comment import Comment
 from articles.models.content import ArticleContent, Kind
 from articles.models.former_name import FormerName
 from articles.models.former_url import FormerUrl
@@ -12,6 +13,7 @@ from articles.models.presence import Presence
 from articles.models.preview import Preview
 from articles.models.published import PublishedArticle
 from articles.models.revision import Revision
+from articles.models.saved_filter import SavedFilter
 from articles.models.search import RelatedChoice, SearchEntry, SearchWord, Suggestion
 from articles.models.slug import Slug
 from articles.models.tally import Tally
@@ -23,6 +25,7 @@ __all__ = [
     "AuditEntry",
     "Author",
     "Byline",
+    "Comment",
     "FormerName",
     "FormerUrl",
     "Image",
@@ -35,6 +38,7 @@ __all__ = [
     "Region",
     "RelatedChoice",
     "Revision",
+    "SavedFilter",
     "SearchEntry",
     "SearchWord",
     "Slug",

@@ -61,3 +61,16 @@ def errors(response: Any) -> dict[str, list[str]]:
 def told(response: Any) -> list[str]:
     """The messages on the page that follows."""
     return [str(message) for message in response.context["messages"]]
+
+
+def choose(client: Client, action: str, *articles: Any, query: str = "", **values: Any) -> Any:
+    """What the list sends for an action on chosen articles; the answer asks to confirm it."""
+    keys = [article.pk for article in articles]
+    form = {"action": action, "_selected_action": keys, **values}
+    return client.post(f"{url('article')}?{query}", form, follow=True)
+
+
+def confirm(client: Client, action: str, *articles: Any, query: str = "", **values: Any) -> Any:
+    """What the page that asks sends, with the versions that it showed."""
+    seen = {f"seen-{article.pk}": article.save_number for article in articles}
+    return choose(client, action, *articles, query=query, **{"confirmed": "yes", **seen, **values})

@@ -46,7 +46,9 @@ def outsider() -> Client:
 
 def act(client: Client, action: str, article: Article) -> Any:
     return client.post(
-        url("article"), {"action": action, "_selected_action": [article.pk]}, follow=True
+        url("article"),
+        {"action": action, "_selected_action": [article.pk], "confirmed": "yes"},
+        follow=True,
     )
 
 
@@ -58,7 +60,7 @@ def actions(client: Client) -> list[str]:
 def test_it_works(editor: Client) -> None:
     article = make_draft()
 
-    assert actions(editor) == ["publish", "unpublish", "trash"]
+    assert actions(editor) == ["publish", "unpublish", "retag", "trash"]
     act(editor, "publish", article)
     assert Article.objects.get().is_public
     act(editor, "unpublish", article)
@@ -106,7 +108,7 @@ def test_a_writer_writes_and_does_not_publish(writer: Client) -> None:
         "writer",
     )
 
-    assert actions(writer) == ["trash"]
+    assert actions(writer) == ["retag", "trash"]
     before = everything()
     act(writer, "publish", article)
     act(writer, "unpublish", public)
@@ -147,9 +149,10 @@ def test_only_a_publisher_takes_out_of_the_trash_and_deletes(
     assert editor.post(url("article", "delete", article.pk), {"post": "yes"}).status_code == 403
     assert everything() == before
 
-    assert actions(publisher) == ["publish", "unpublish", "trash", "untrash"]
+    assert actions(publisher) == ["publish", "unpublish", "retag", "trash"]
     publisher.post(
-        f"{url('article')}?trash=yes", {"action": "untrash", "_selected_action": [article.pk]}
+        f"{url('article')}?trash=yes",
+        {"action": "untrash", "_selected_action": [article.pk], "confirmed": "yes"},
     )
     article.refresh_from_db()
     assert article.trashed_at is None
