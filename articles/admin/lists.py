@@ -21,6 +21,7 @@ from js_asset import Script
 from articles import workflow
 from articles.admin.bulk import BulkActions
 from articles.admin.calendar import Calendar
+from articles.admin.comments import CommentPages
 from articles.admin.forms import DeskAdmin
 from articles.admin.list_filters import FILTERS, STATES
 from articles.admin.people import asking
@@ -47,7 +48,7 @@ class ArticleChangeList(ChangeList):
             article.may_be_tagged = _may_save(article, asking(request))
 
 
-class ArticleLists(SavedFilters, BulkActions, QuickTags, Calendar, DeskAdmin):
+class ArticleLists(SavedFilters, BulkActions, QuickTags, Calendar, CommentPages, DeskAdmin):
     """The half of the article's admin that is about many of them."""
 
     list_display = ["heading", "state_badge", "readers", "due", "tag_list", "language", "saved"]
