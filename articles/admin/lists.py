@@ -27,7 +27,7 @@ from articles.admin.list_filters import FILTERS, STATES
 from articles.admin.people import asking
 from articles.admin.quick_tags import QuickTags
 from articles.admin.saved_filters import SavedFilters
-from articles.admin.search_words import beginnings
+from articles.admin.search_words import beginnings, by_index_of_words
 from articles.models import Article, PublishedArticle, Slug
 from articles.models.article import desk_words
 from articles.workflow import Standing, State, Verb
@@ -82,6 +82,8 @@ class ArticleLists(SavedFilters, BulkActions, QuickTags, Calendar, CommentPages,
         term = search_term.replace("\0", "").strip()
         if not term:
             return queryset, False
+        if request.resolver_match is not None and request.resolver_match.url_name == "autocomplete":
+            return queryset.filter(Q(title__icontains=term) | Q(pk__in=_addressed(term))), False
         found = queryset.alias(desk_words=desk_words()).filter(
             Q(desk_words=beginnings(term)) | Q(pk__in=_addressed(term))
         )
@@ -97,7 +99,8 @@ class ArticleLists(SavedFilters, BulkActions, QuickTags, Calendar, CommentPages,
             **({"title": _("Trash")} if trashed else {}),
             **(extra_context or {}),
         }
-        return super().changelist_view(request, context)
+        with by_index_of_words(wanted=request.method == "GET" and bool(request.GET.get("q"))):
+            return super().changelist_view(request, context)
 
     @admin.display(description=gettext_lazy("title"), ordering="title")
     def heading(self, article: Article) -> str:
