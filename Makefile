@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
 	&& { echo "$$p"; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve worker stop test test-postgresql15 check format openapi lock audit prove
+.PHONY: help install demo serve worker stop test test-postgresql15 check format openapi lock audit prove bench
 
 help:
 	@echo "make demo     set everything up and serve a newsroom with content on http://127.0.0.1:8000"
@@ -21,6 +21,7 @@ help:
 	@echo "make stop     stop the embedded database           make install  only the environment"
 	@echo "make format   mend lint and format                 make openapi  write docs/openapi.json"
 	@echo "make prove NAME=log N=60   an endurance experiment (docs/proofs/)"
+	@echo "make bench N=10000         what requests cost (docs/performance.md)"
 	@echo "make lock     lock the dependencies again          make audit    known vulnerabilities"
 
 install: $(VENV)/.installed
@@ -83,3 +84,6 @@ audit: install
 
 prove: install
 	$(PY) -m tests.proofs $(NAME) $(N)
+
+bench: install
+	$(PY) -m tests.bench $(N)

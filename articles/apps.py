@@ -17,13 +17,24 @@ class ArticlesConfig(AppConfig):
     name = "articles"
 
     def ready(self) -> None:
-        from articles import schedule  # models are not loaded before ready()
+        from articles import dashboard, schedule  # models are not loaded before ready()
+        from articles.api import surrogate_keys
+        from articles.models import Tally
         from articles.models.search import refresh_renamed
-        from cms.changes import chores, clock
+        from cms.cdn import keys
+        from cms.changes import chores, clock, consumers
         from cms.changes.models import Topic
+        from cms.desk.dashboard import register_concerns, register_panel
 
         for each in schedule.CLOCKS:
             clock.register(each)
+        for place, panel in enumerate(dashboard.PANELS):
+            register_panel(panel.__name__, panel, place=place)
+        register_concerns("articles", dashboard.concerns)
         # The permissions are there by then: their own app comes before this one.
         post_migrate.connect(make_roles, sender=self)
         chores.register(chores.Chore("names in searches", Topic.TAXONOMY, refresh_renamed))
+        keys.register("article", surrogate_keys.touched_by_articles)
+        for name in ("region", "tag", "author", "image"):
+            keys.register(name, surrogate_keys.touched_by_names)
+        consumers.register(consumers.Consumer("tallies", lambda changes: Tally.objects.fold()))

@@ -82,7 +82,7 @@ def merge(
         affected = _public_articles(former, into, carried)
         was_public = former.is_public()
         _merge_on_the_desk(former, into, carried)
-        affected |= _merge_for_the_public(former, into, carried)
+        changed = _merge_for_the_public(former, into, carried)
         if isinstance(former, Region):
             Region.objects.filter(parent=former.pk).update(parent=into.pk)
         _keep_name(former, into, was_public=was_public, at=moment)
@@ -93,8 +93,8 @@ def merge(
             "merge", by=by, at=moment, origin=origin, details=details, subject=subject
         ).save()
         type(former)._default_manager.filter(pk=former.pk).delete()
-        Listing.objects.rewrite(sorted(affected))
-        SearchEntry.objects.rewrite(sorted(affected))
+        Listing.objects.rewrite(sorted(affected | changed))
+        SearchEntry.objects.rewrite(sorted(changed))
     into.refresh_from_db()
     return into
 

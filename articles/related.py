@@ -7,7 +7,8 @@ Each candidate has ``shared + words + freshness``:
 - ``shared`` is the sum over the regions and tags that both are listed under of
   ``1 - ln(n) / ln(2000)``, where n is how many articles the list has, at most 2,000: 1 for a list
   of one, 0.5 for one of 45, nothing for the commonest;
-- ``words`` is twice ``ts_rank`` of the title's words in the other's title: 1.2 for all of them;
+- ``words`` is twice ``ts_rank`` of the title's words in the other's title: 1.2 for all of them,
+  0 for a title of none but stop words;
 - ``freshness`` is 0.1 for each year between 1970 and ``published_at``, as in articles/search.py.
 
 Candidates are the 200 newest of each shared list, and the 200 newest with a word of the title in
@@ -62,7 +63,7 @@ WITH this AS MATERIALIZED (
     FROM this JOIN articles_publishedarticle p ON p.article_id = ANY(this.related_pins)
     WHERE p.id <> this.id
     UNION ALL
-    SELECT n.id, 1, -(n.score + 2 * ts_rank('{0, 0, 0, 1}', n.vector, this.words))
+    SELECT n.id, 1, -(n.score + 2 * coalesce(ts_rank('{0, 0, 0, 1}', n.vector, this.words), 0))
     FROM this, nearest n JOIN articles_publishedarticle p ON p.id = n.id
     WHERE p.article_id <> ALL(this.related_pins || this.related_exclusions)
         AND (p.translation_group = this.translation_group) IS NOT TRUE

@@ -200,11 +200,14 @@ _ESCAPED = (
 )
 _MARKS = "StartSel=<mark>, StopSel=</mark>"
 _PASSAGE = f'{_MARKS}, MaxFragments=2, MaxWords=30, MinWords=12, FragmentDelimiter=" … "'
-# Of a very long body the beginning is looked through: 20,000 letters are some 3,000 words.
+# Of a very long body the beginning is looked through: 20,000 letters are some 3,000 words. Of a
+# page with more than twenty articles, less of each.
+_LETTERS = 20_000
+_LETTERS_OF_PAGE = 400_000
 _HIGHLIGHT = f"""
 SELECT p.id,
     ts_headline(c.configuration, {_ESCAPED.format("p.title")}, c.query, %(marks)s),
-    ts_headline(c.configuration, {_ESCAPED.format("left(p.body_text, 20000)")}, c.query,
+    ts_headline(c.configuration, {_ESCAPED.format("left(p.body_text, %(letters)s)")}, c.query,
         %(passage)s)
 FROM articles_publishedarticle p, LATERAL (
     SELECT configuration, websearch_to_tsquery(configuration, %(text)s) AS query
@@ -220,6 +223,7 @@ def highlights(search: Search, ids: Sequence[int]) -> dict[int, dict[str, str]]:
         "marks": f"{_MARKS}, HighlightAll=true",
         "passage": _PASSAGE,
         "text": _plain(search.text),
+        "letters": min(_LETTERS, _LETTERS_OF_PAGE // max(1, len(ids))),
         "ids": list(ids),
     }
     with connection.cursor() as cursor:

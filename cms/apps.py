@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class CMSConfig(AppConfig):
@@ -6,3 +7,10 @@ class CMSConfig(AppConfig):
 
     def ready(self) -> None:
         from cms import checks  # noqa: F401 -- registers itself
+        from cms.cdn import purging  # models are not loaded before ready()
+        from cms.changes import consumers
+
+        if settings.PURGE_BACKEND:
+            consumers.register(purging.PURGE)
+        if settings.PURGE_BACKEND == "http":
+            consumers.register(purging.PURGE_AGAIN)

@@ -105,6 +105,29 @@ def urls(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMe
     return messages
 
 
+@register(Tags.urls)
+def previews(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """PREVIEW_URL_TEMPLATE, where it is set, can be filled in and leads somewhere."""
+    template = settings.PREVIEW_URL_TEMPLATE
+    if not template:
+        return []
+    try:
+        filled = template.format(token="t:t:t", slug="s", language="en")  # noqa: S106 -- an example
+        is_address = urlsplit(filled).scheme in ("http", "https") and "t:t:t" in filled
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError):
+        is_address = False
+    if is_address:
+        return []
+    return [
+        Error(
+            f"PREVIEW_URL_TEMPLATE is not the address of a page with a token: {template}",
+            hint="Write it like https://www.example.org/preview/{token}; {slug} and {language} may"
+            " stand in it too.",
+            id="dastan.E020",
+        )
+    ]
+
+
 @register(Tags.security)
 def proxies(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """TRUSTED_PROXIES are addresses or networks."""
@@ -189,6 +212,28 @@ def newsroom(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Che
             )
         )
     return messages
+
+
+@register()
+def purging(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A CDN that answers are taken back from can be told to."""
+    if not settings.PURGE_BACKEND:
+        return []
+    told = None
+    if settings.PURGE_BACKEND not in ("varnish", "http"):
+        told = f"PURGE_BACKEND is neither varnish nor http: {settings.PURGE_BACKEND}"
+    elif not settings.PURGE_URL:
+        told = "PURGE_BACKEND is set, but PURGE_URL is not"
+    elif not all(each.startswith(("http://", "https://")) for each in settings.PURGE_URL):
+        told = f"PURGE_URL names what is no http or https address: {', '.join(settings.PURGE_URL)}"
+    elif settings.PURGE_BACKEND == "http" and not any(
+        "{keys}" in each for each in (*settings.PURGE_URL, *settings.PURGE_HEADERS.values())
+    ):
+        told = "Neither PURGE_URL nor PURGE_HEADERS says where the {keys} go"
+    if told is None:
+        return []
+    hint = "Set PURGE_BACKEND=varnish and PURGE_URL=http://varnish:6081, for instance."
+    return [Error(f"{told}.", hint=hint, id="dastan.E014")]
 
 
 def refuse_broken_settings(stderr: TextIO = sys.stderr) -> None:

@@ -24,6 +24,17 @@ class Environment:
         items = [item.strip() for item in self.text(name).split(",")]
         return [item for item in items if item] or [*default]
 
+    def pairs(self, name: str) -> dict[str, str]:
+        """Headers, parted by semicolons: ``Name: value; Other: value``."""
+        pairs = {}
+        for item in self.text(name).split(";"):
+            header, colon, value = (part.strip() for part in item.partition(":"))
+            if header and colon and value:
+                pairs[header] = value
+            elif item.strip():
+                self.mistakes.append(f"{name} has an item that is not “Name: value”")
+        return pairs
+
     def flag(self, name: str) -> bool:
         """On for 1, true, yes or on; off for 0, false, no, off or nothing."""
         value = self.text(name).lower()

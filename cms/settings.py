@@ -79,6 +79,8 @@ NEWSROOM_TIME_ZONE = env.text("NEWSROOM_TIME_ZONE", "Asia/Almaty")
 NEWSROOM_LANGUAGES = [canonical(each) for each in env.items("NEWSROOM_LANGUAGES", ["en", "ru"])]
 ARTICLE_URL_TEMPLATE = env.text("ARTICLE_URL_TEMPLATE", "/{language}/{slug}")
 
+PREVIEW_URL_TEMPLATE = env.text("PREVIEW_URL_TEMPLATE")
+
 if NEWSROOM_TIME_ZONE not in available_timezones():
     env.mistakes.append(f"NEWSROOM_TIME_ZONE is not a time zone: {NEWSROOM_TIME_ZONE}")
     NEWSROOM_TIME_ZONE = "Asia/Almaty"
@@ -122,6 +124,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cms.metrics.MetricsMiddleware",
     "cms.api.problems.ProblemMiddleware",
     "cms.api.requests.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -196,6 +199,21 @@ CACHES = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
+
+# Who may read the metrics
+
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+
+# What each server process keeps in memory
+
+RESPONSE_CACHE_MEGABYTES = env.number("RESPONSE_CACHE_MEGABYTES", 24, least=0, most=100_000)
+FRAGMENT_CACHE_MEGABYTES = env.number("FRAGMENT_CACHE_MEGABYTES", 12, least=0, most=100_000)
+
+# A CDN in front, and how answers are taken back from it
+
+PURGE_BACKEND = env.text("PURGE_BACKEND")
+PURGE_URL = env.items("PURGE_URL")
+PURGE_HEADERS = env.pairs("PURGE_HEADERS")
 
 # Static files: of the admin and of Swagger UI, served from the packages they come in
 

@@ -7,6 +7,8 @@ from cms.api import entry, problems
 
 urlpatterns = [
     path("livez", health.live, name="livez"),
+    path("readyz", health.ready, name="readyz"),
+    path("metrics", health.measured, name="metrics"),
     path("", RedirectView.as_view(url="/api/docs")),
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),

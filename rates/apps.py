@@ -21,9 +21,11 @@ class RatesConfig(AppConfig):
         # Models are not loaded before ready().
         from cms.api.entry import register_ticker
         from cms.changes import clock
-        from rates import reference, schedule
+        from cms.desk.dashboard import register_concerns
+        from rates import dashboard, reference, schedule
 
         for each in schedule.CLOCKS:
             clock.register(each)
+        register_concerns("rates", dashboard.concerns)
         register_ticker(lambda: reference.current().ticker_pairs())
         post_migrate.connect(make_reference_data, sender=self)

@@ -10,8 +10,11 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.client import ClientHandler
+from django.test.signals import setting_changed
 
+from cms.api.caching import forget_all
 from cms.changes.models import Change, LogHead
+from tests import varnish
 from tests.browser import chromium
 
 if "TEST_DATABASE" in os.environ:
@@ -19,14 +22,25 @@ if "TEST_DATABASE" in os.environ:
     connection.settings_dict["TEST"]["NAME"] = f"test_{os.environ['TEST_DATABASE']}"
 
 
+def _forget_answers(**_: object) -> None:
+    """What was answered under other settings is not believed."""
+    forget_all()
+
+
+setting_changed.connect(_forget_answers)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    config.hook.pytest_deselected(items=chromium.leave_out(items))
+    config.hook.pytest_deselected(items=[*chromium.leave_out(items), *varnish.leave_out(items)])
 
 
 def pytest_report_header() -> list[str]:
-    if chromium.MISSING and not chromium.REQUIRED:
-        return [f"browser tests are left out: {chromium.MISSING}"]
-    return []
+    missing = {"browser tests": chromium, "tests with Varnish": varnish}
+    return [
+        f"{tests} are left out: {each.MISSING}"
+        for tests, each in missing.items()
+        if each.MISSING and not each.REQUIRED
+    ]
 
 
 NUMBER_AT_ONCE = "SET CONSTRAINTS changes_requeue, changes_number IMMEDIATE"
@@ -60,7 +74,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _shared_counters() -> Iterator[None]:
+def _caches() -> Iterator[None]:
+    forget_all()
     yield
     cache.clear()
 

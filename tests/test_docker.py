@@ -78,7 +78,8 @@ def ours() -> dict[str, dict[str, Any]]:
 
 
 def test_the_compose_file_has_all_that_a_newsroom_needs() -> None:
-    assert set(services()) == {"migrate", "web", "worker", "database", "cache"}
+    assert set(services()) == {"migrate", "web", "worker", "database", "cache", "varnish"}
+    assert [n for n, each in services().items() if "profiles" in each] == ["varnish"]
     assert set(ours()) == {"migrate", "web", "worker"}
     assert services()["database"]["image"].startswith("postgres:18")
     assert services()["cache"]["image"].startswith("valkey/valkey:")
@@ -123,7 +124,9 @@ def test_it_all_starts_in_an_order_that_works() -> None:
         for other, how in service.get("depends_on", {}).items():
             condition = how["condition"]
             if condition == "service_healthy":
-                assert "test" in services()[other]["healthcheck"], f"{name} waits for {other}"
+                # Ours has one in the image.
+                told = other in ours() or "test" in services()[other]["healthcheck"]
+                assert told, f"{name} waits for {other}"
             else:
                 assert condition == "service_completed_successfully"
                 assert services()[other]["restart"] == "no", f"{other} would run again"
@@ -138,14 +141,19 @@ def test_every_volume_is_declared_and_used() -> None:
         for each in services().values()
         for volume in each.get("volumes", [])
     }
+    ours = {path for path in used if path.startswith("./")}
 
-    assert used == set(compose()["volumes"]), "a path of the machine, or a volume that is not named"
+    assert all((ROOT / path).is_file() for path in ours)
+    assert used - ours == set(compose()["volumes"]), "a path of the machine, or an unnamed volume"
 
 
 def test_only_this_machine_reaches_the_server_and_nobody_the_database() -> None:
     ports = {name: each["ports"] for name, each in services().items() if "ports" in each}
 
-    assert ports == {"web": [f"127.0.0.1:${{PORT:-8000}}:{environment_of_image()['PORT']}"]}
+    assert ports == {
+        "web": [f"127.0.0.1:${{PORT:-8000}}:{environment_of_image()['PORT']}"],
+        "varnish": ["127.0.0.1:6081:80"],
+    }
 
 
 def test_every_command_exists() -> None:

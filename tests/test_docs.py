@@ -18,7 +18,7 @@ from cms.api.entry import openapi_document
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = [ROOT / "cms", ROOT / "articles", ROOT / "rates", ROOT / "manage.py"]
 # What is read from the environment and is no setting of the newsroom's.
-NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "PATH"}
+NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "PATH", "PROMETHEUS_MULTIPROC_DIR"}
 # Of the tests and the Makefile; CONTRIBUTING.md describes them.
 OF_THE_TOOLS = {"TEST_DATABASE", "PYTHON", "NAME", "N"}
 PROGRAMS = {"cat", "cd", "createdb", "git", "openssl", "pg_dump", "pg_restore", "zcat"}

@@ -1,53 +1,31 @@
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from js_asset import Script
 
-from articles import publishing, workflow
+from articles import workflow
+from articles.admin.article_form import SavedArticleForm
 from articles.admin.body_editor import STYLES, shown_body
-from articles.admin.forms import ArticleForm
+from articles.admin.conflict import conflict_context
+from articles.admin.desk_pages import DeskPages
+from articles.admin.history import HistoryPages
 from articles.admin.lists import ArticleLists
 from articles.admin.origins import origin_of
 from articles.admin.people import asking as _actor
+from articles.admin.people import may_now
 from articles.admin.people import user_of as _user
-from articles.models import Article, Byline, RelatedChoice
+from articles.admin.previews import PreviewPages
+from articles.models import Article, RelatedChoice
 from articles.models.article import newsroom_language
 from articles.publishing import delete_for_good
-from articles.revisions import Relations
-from articles.saving import save
+from articles.publishing.allowed import lock
+from articles.saving import StaleSaveError, save
 from articles.workflow import NotAllowed, Verb
-
-
-class SavedArticleForm(ArticleForm):
-    """Which says on what version it is based, so that it never saves over a colleague's work."""
-
-    based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["based_on"].initial = self.instance.save_number
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        based_on = cleaned.get("based_on")
-        if based_on is not None and not self.instance._state.adding:
-            stored = Article.objects.get(pk=self.instance.pk)
-            if stored.save_number != based_on:
-                raise ValidationError(
-                    "Somebody saved this article since you opened it. Copy what you changed, open"
-                    " it again, and change it there."
-                )
-        return cleaned
-
-
-class BylineInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
-    model = Byline
-    extra = 1
-    autocomplete_fields = ["author"]
-    verbose_name = "author"
-    verbose_name_plural = "byline, by position"
 
 
 class RelatedChoiceInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
@@ -60,45 +38,88 @@ class RelatedChoiceInline(admin.TabularInline):  # type: ignore[type-arg]  # not
     verbose_name_plural = "related articles: first these, by position, or never"
 
 
+# What a page without the right to change shows instead of the pickers.
+READ_ONLY = ["authors_shown", "regions_shown", "tags_shown", "lead_image"]
+
+
 @admin.register(Article)
-class ArticleAdmin(ArticleLists):
-    """The desk, small for now: saving changes nothing for readers, publishing does."""
+class ArticleAdmin(DeskPages, HistoryPages, PreviewPages, ArticleLists):
+    """The desk: saving changes nothing for readers, publishing does."""
 
     form = SavedArticleForm
-    inlines = [BylineInline, RelatedChoiceInline]
-    autocomplete_fields = ["regions", "tags", "lead_image"]
-    readonly_fields = ["readers", "state", "published_at", "updated_at", "external_id"]
-    save_on_top = True
+    inlines = [RelatedChoiceInline]
+    readonly_fields = ["published_at", "updated_at", "external_id"]
     fieldsets = [
+        (None, {"fields": ["title", "kicker", "summary", "body_html"]}),
+        (_("About it"), {"fields": ["byline", "regions", "tags", "lead_image"]}),
         (
-            None,
+            _("Details"),
             {
-                "fields": ["title", "kicker", "summary", "body_html", "regions", "tags"],
-                "description": "Saving changes nothing for readers. To publish, choose the article"
-                " in the list, then “Publish the selected articles”.",
+                "fields": [
+                    "kind",
+                    "language",
+                    "slug",
+                    "is_breaking",
+                    "breaking_until",
+                    "expires_at",
+                ]
             },
         ),
-        ("Details", {"fields": ["kind", "language", "slug", "lead_image", "is_breaking"]}),
-        ("Search engines", {"fields": ["seo_title", "seo_description", "canonical_url"]}),
-        (
-            "Publication",
-            {"fields": ["readers", "state", "published_at", "updated_at", "external_id"]},
-        ),
+        (_("Search engines"), {"fields": ["seo_title", "seo_description", "canonical_url"]}),
+        (_("Publication"), {"fields": ["published_at", "updated_at", "external_id"]}),
     ]
 
     class Media:
         css = STYLES
+        js = [Script("articles/desk.js", type="module")]
+
+    def get_urls(self) -> list[Any]:
+        own = [*self.desk_urls(), *self.history_urls(), *self.preview_urls()]
+        return [*own, *super().get_urls()]
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Those who may not change the article see its body as text, not as HTML."""
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is None:
-            return fieldsets
-        if self.has_change_permission(request, obj):
-            return [*fieldsets, (None, {"fields": ["based_on"]})]
+        if obj is None or self.has_change_permission(request, obj):
+            return [*fieldsets, (None, {"fields": ["based_on"], "classes": ["desk-hidden"]})]
         (name, options), *more = fieldsets
         fields = ["body" if field == "body_html" else field for field in options["fields"]]
-        return [(name, {**options, "fields": fields}), *more]
+        (about, _options), *rest = more
+        return [(name, {"fields": fields}), (about, {"fields": READ_ONLY}), *rest]
+
+    def answer_refusal(
+        self, request: HttpRequest, object_id: str | None, error: ValidationError
+    ) -> HttpResponse:
+        """A save that came too late is answered by both changes, side by side."""
+        if not isinstance(error, StaleSaveError):
+            return super().answer_refusal(request, object_id, error)
+        context = {
+            **self.admin_site.each_context(request),
+            **conflict_context(error, request.POST),
+            "title": gettext("Somebody else saved it too"),
+            "opts": self.opts,
+            "article": self.get_object(request, str(object_id)),
+            "media": self.media,
+        }
+        return TemplateResponse(request, "articles/desk/conflict.html", context, status=409)
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context.update(self.desk_context(request, kwargs.get("obj")))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("byline"))
+    def authors_shown(self, article: Article) -> str:
+        return ", ".join(each.author.name for each in article.bylines.select_related("author"))
+
+    @admin.display(description=_("regions"))
+    def regions_shown(self, article: Article) -> str:
+        return ", ".join(article.regions.values_list("name", flat=True))
+
+    @admin.display(description=_("tags"))
+    def tags_shown(self, article: Article) -> str:
+        return ", ".join(article.tags.values_list("name", flat=True))
 
     @admin.display(description="body")
     def body(self, article: Article) -> str:
@@ -112,7 +133,7 @@ class ArticleAdmin(ArticleLists):
             return False
         if obj is None:
             return workflow.may_ever(Verb.SAVE, _actor(request))
-        return publishing.may(Verb.SAVE, obj, by=_user(request))
+        return may_now(request, Verb.SAVE, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and workflow.may_ever(Verb.SAVE, _actor(request))
@@ -121,7 +142,7 @@ class ArticleAdmin(ArticleLists):
         """Only of what is in the trash, by a publisher; a list never deletes many at once."""
         if obj is None or not super().has_delete_permission(request, obj):
             return False
-        return publishing.may(Verb.DELETE_FOR_GOOD, obj, by=_user(request))
+        return may_now(request, Verb.DELETE_FOR_GOOD, obj)
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """Nothing yet: the article is saved together with its relations."""
@@ -129,24 +150,36 @@ class ArticleAdmin(ArticleLists):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         article: Article = form.instance
         based_on = form.cleaned_data.get("based_on")
-        relations = Relations(
-            [region.pk for region in form.cleaned_data["regions"]],
-            [tag.pk for tag in form.cleaned_data["tags"]],
-            _byline(formsets),
-        )
+        changed = form.has_changed() or any(formset.has_changed() for formset in formsets)
+        if change and "_verb" in request.POST and not changed and _is_stored(article, based_on):
+            return
         try:
             save(
                 article,
                 by=_user(request),
                 based_on=article.save_number if based_on is None else based_on,
-                relations=relations,
+                relations=form.relations(),
                 origin=origin_of(request),
             )
         except NotAllowed as error:  # what the form could not know
             raise ValidationError(str(error)) from error
         for formset in formsets:
-            if formset.model is RelatedChoice:  # the byline was saved with the article
-                formset.save()
+            formset.save()
+
+    def response_add(self, request: HttpRequest, obj: Article, *args: Any) -> HttpResponse:
+        if "_verb" not in request.POST:
+            return super().response_add(request, obj, *args)
+        return self._stepped(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        if "_verb" not in request.POST:
+            return super().response_change(request, obj)
+        return self._stepped(request, obj)
+
+    def _stepped(self, request: HttpRequest, article: Article) -> HttpResponse:
+        """The verb after the save, which stays if the verb is refused."""
+        self.do_step(request, article, request.POST["_verb"])
+        return HttpResponseRedirect(self.page_after(request, article))
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
@@ -158,13 +191,6 @@ class ArticleAdmin(ArticleLists):
         delete_for_good(obj, by=_user(request), origin=origin_of(request))
 
 
-def _byline(formsets: Any) -> list[int]:
-    """The keys of the authors, by the positions that the form gave them."""
-    rows = [
-        form.cleaned_data
-        for formset in formsets
-        for form in formset.forms
-        if form.cleaned_data.get("author") and not form.cleaned_data.get("DELETE")
-    ]
-    rows.sort(key=lambda row: row.get("position") or 0)
-    return [row["author"].pk for row in rows]
+def _is_stored(article: Article, based_on: int | None) -> bool:
+    """Whether the version that was edited is the stored one; locked, so that it stays so."""
+    return [each.save_number for each in lock([article.pk])] == [based_on]

@@ -80,8 +80,14 @@ class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except ValidationError as error:
-            self.message_user(request, " ".join(error.messages), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
+            return self.answer_refusal(request, object_id, error)
+
+    def answer_refusal(
+        self, request: HttpRequest, object_id: str | None, error: ValidationError
+    ) -> HttpResponse:
+        """The page after a save that was refused when the form was thought to be right."""
+        self.message_user(request, " ".join(error.messages), messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
 
 
 class BodyField(forms.CharField):

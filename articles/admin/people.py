@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from articles import workflow
-from articles.publishing.allowed import actor_of
-from articles.workflow import NotAllowed
+from articles.models import Article
+from articles.publishing.allowed import actor_of, standing_of
+from articles.workflow import NotAllowed, Standing, Verb
 
 
 def user_of(request: HttpRequest) -> AbstractBaseUser | None:
@@ -24,6 +25,21 @@ def asking(request: HttpRequest) -> workflow.Actor | None:
         held = workflow.Actor(0, frozenset()) if user is None else actor_of(user)
         request._desk_actor = held  # type: ignore[attr-defined]  # ours, for this request
     return held
+
+
+def standing_for(request: HttpRequest, article: Article) -> Standing:
+    """How the article stands; read once for a page that only shows, anew for each change."""
+    if request.method not in ("GET", "HEAD"):
+        return standing_of(article)
+    held: dict[int, Standing] = request.__dict__.setdefault("_desk_standings", {})
+    if article.pk not in held:
+        held[article.pk] = standing_of(article)
+    return held[article.pk]
+
+
+def may_now(request: HttpRequest, verb: Verb, article: Article) -> bool:
+    """Whether who asks may do this to the article now."""
+    return workflow.allows(verb, standing_for(request, article), asking(request))
 
 
 def sentences(error: ValidationError | NotAllowed) -> str:

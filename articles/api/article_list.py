@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 
 from articles import facets, search
+from articles.api import surrogate_keys
 from articles.api.filters import ArticleFilterSet
 from articles.api.serializers import ArticleCardSerializer
 from articles.models import PublishedArticle, SearchEntry
-from cms.api.pagination import Ordering, Page, Paginator, SortKey
-from cms.api.parameters import ChoicesParameter, Parameter, ParameterErrors, WordsParameter
+from cms.api.caching.counts import remembered
+from cms.api.caching.fragments import fragments_of
+from cms.api.pagination import Ordering, Page, Paginator, SortKey, Source
+from cms.api.parameters import (
+    ChoicesParameter,
+    Parameter,
+    ParameterErrors,
+    WordsParameter,
+    read_filters,
+)
 from cms.api.views import ListView
+from cms.changes.snapshot import current_head
 
 RELEVANCE = "relevance"
 MAX_LENGTH, MAX_WORDS = 200, 32
@@ -38,6 +49,8 @@ _FACET = {
 class ArticleListView(ListView):
     """The newest published articles, or those that a search finds."""
 
+    topics = surrogate_keys.TOPICS
+    reads_clock = False
     serializer_class = ArticleCardSerializer
     filterset_class = ArticleFilterSet
     own_parameters: ClassVar[dict[str, Parameter]] = {
@@ -95,26 +108,69 @@ class ArticleListView(ListView):
             errors.add("ordering", "Only a search has relevance: give “q” too, or another order.")
         return ordering
 
-    def for_list(self, queryset: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
-        return queryset.showing(self.serializer_class.columns_of(names))  # type: ignore[attr-defined,no-any-return]  # our queryset's
+    def for_list(self, queryset: QuerySet[Any], names: list[str]) -> QuerySet[Any, Any]:
+        return queryset.for_list()  # type: ignore[attr-defined,no-any-return]  # our queryset's
+
+    def address(self) -> Hashable:
+        """What the parameters say, and the ids of the slugs among them. Searches are not kept:
+        each asks differently of how its words are found."""
+        if self.values["q"] is not None:
+            return None
+        head = current_head()
+        return head.epoch, head.taxonomy, self.request.META.get("QUERY_STRING", "")
+
+    def surrogate_keys(self) -> list[str]:
+        return surrogate_keys.of_list(self.request.GET)
+
+    def count(self, queryset: Source) -> int:
+        return remembered(("articles", self._filters()), lambda: queryset().count())
+
+    def _filters(self) -> Hashable:
+        """The parameters that say which articles are in the list."""
+        filters = self.filterset_class.base_filters
+        return tuple(each for each in self.request.GET.items() if each[0] in filters)
 
     def page(
-        self, paginator: Paginator, queryset: QuerySet[Any], names: list[str]
+        self, paginator: Paginator, queryset: Source, names: list[str]
     ) -> tuple[Page, dict[str, Any]]:
         more: dict[str, Any] = {}
         searched = None
         if self.values["q"] is None:
             page, _ = super().page(paginator, queryset, names)
         else:
-            searched, found = self._find(queryset)
+            searched, found = self._find(queryset())
             if searched.is_respelled:
                 more["did_you_mean"] = searched.text
-            ordered = self._ordered(found, searched, paginator)
-            page = paginator.page(ordered, counted=found)
+            counted = ("search", searched.text, self._filters())
+
+            def count() -> int:
+                return remembered(counted, found.count)
+
+            ordered = self._ordered(found, searched, paginator, count)
+            page = paginator.page(lambda: ordered, count=count)
             page.rows[:] = self._cards(page.rows, searched, names)
         if self.values["facets"] is not None:
             more["facets"] = self._facets(searched)
         return page, more
+
+    def serialize(self, rows: Any, names: list[str], *, many: bool) -> Any:
+        """The cards, each from the fragment cache by all that it is made of: the article, the
+        names and pictures that it carries, the fields that are shown."""
+        if "highlights" in names:  # of this search, so nobody else asks for them
+            return super().serialize(rows, names, many=many)
+        head, shown = current_head(), tuple(names)
+        serializer = card_serializer(shown)
+
+        def render(missing: list[Any]) -> Iterator[tuple[Any, Any]]:
+            articles = PublishedArticle.objects.showing(serializer.columns_of(names))
+            for article in articles.filter(pk__in=[row.id for row in missing]):
+                yield article, serializer.to_representation(article)
+
+        return fragments_of(
+            rows,
+            key=lambda row: ("article", head.epoch, head.taxonomy, shown, row.id, row.version),
+            render=render,
+        )
 
     def _find(self, entries: QuerySet[Any]) -> tuple[search.Search, QuerySet[Any]]:
         """What was searched, and what it found: respelled, if nothing else is found."""
@@ -130,29 +186,39 @@ class ArticleListView(ListView):
         return searched, found
 
     def _ordered(
-        self, found: QuerySet[Any], searched: search.Search, paginator: Paginator
+        self,
+        found: QuerySet[Any],
+        searched: search.Search,
+        paginator: Paginator,
+        count: Callable[[], int],
     ) -> QuerySet[Any]:
         rows = found.only("article_id", "published_at", "updated_at")
         if paginator.ordering is not self.orderings[RELEVANCE]:
             return rows
-        return search.by_relevance(rows, searched, since=_since(found, paginator))
+        return search.by_relevance(rows, searched, since=_since(found, paginator, count))
 
     def _cards(
         self, entries: list[SearchEntry], searched: search.Search, names: list[str]
-    ) -> list[PublishedArticle]:
-        """The articles of the entries, in their order; read in a statement of their own, so that
-        a search of thousands looks at no more wide rows than it shows."""
+    ) -> list[Any]:
+        """The articles of the entries, in their order: what names their cards; the whole ones
+        where what was found is marked in them. Read in a statement of their own, so that a search
+        of thousands looks at no more wide rows than it shows."""
         ids = [entry.id for entry in entries]
-        cards = self.for_list(PublishedArticle.objects.all(), names).in_bulk(ids)
-        marked = search.highlights(searched, ids) if "highlights" in names else {}
+        if "highlights" not in names:
+            listed = {row.id: row for row in PublishedArticle.objects.filter(pk__in=ids).for_list()}
+            return [listed[each] for each in ids]
+        columns = self.serializer_class.columns_of(names)
+        cards: dict[int, Any] = PublishedArticle.objects.showing(columns).in_bulk(ids)
+        marked = search.highlights(searched, ids)
         for card in cards.values():
             card.highlights = marked.get(card.pk)
         return [cards[each] for each in ids]
 
     def _facets(self, searched: search.Search | None) -> dict[str, Any]:
         every = SearchEntry.objects.all_listed()
-        filters = ArticleFilterSet(self.request._request.GET, queryset=every)
-        filters.is_valid()  # reads the values, which are right: the list has been filtered by them
+        # The values are right: the list has been filtered by them.
+        query = self.request._request.GET
+        filters = ArticleFilterSet(query, read_filters(ArticleFilterSet, query, ParameterErrors()))
         counted = {}
         for name in self.values["facets"]:
             entries = filters.narrowed(every, leaving_out=name)
@@ -163,13 +229,19 @@ class ArticleListView(ListView):
         return counted
 
 
-def _since(found: QuerySet[Any], paginator: Paginator) -> datetime:
+@lru_cache(maxsize=64)
+def card_serializer(names: tuple[str, ...]) -> ArticleCardSerializer:
+    """A serializer of these fields, made once: its fields are copied whenever one is made."""
+    return ArticleCardSerializer(names=names)
+
+
+def _since(found: QuerySet[Any], paginator: Paginator, count: Callable[[], int]) -> datetime:
     """Since when articles are judged by their text: in a walk, as at its start."""
     position = paginator.position()
     if position is not None:
         since: datetime = position.values[0]
         return since
-    # The list is counted anyway; what is counted is what the paginator counts, so once.
-    if paginator.paging.count and found.count() <= search.JUDGED:
+    # The list is counted anyway, and once.
+    if paginator.paging.count and count() <= search.JUDGED:
         return search.EVER
     return search.judged_since(found)

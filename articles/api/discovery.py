@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from articles import related, suggestions
-from articles.api import examples
+from articles.api import examples, surrogate_keys
 from articles.api.serializers import ArticleCardSerializer
 from articles.api.views import moved_or_gone
 from articles.models import PublishedArticle
@@ -47,6 +47,8 @@ class SuggestionListView(ShortListView):
     Names of regions, tags and authors come before titles; what begins like it comes first.
     """
 
+    topics = surrogate_keys.TOPICS
+    reads_clock = False
     serializer_class = SuggestionSerializer
     own_parameters: ClassVar[dict[str, Parameter]] = {
         "q": TypedParameter("What has been typed.", max_length=MAX_LENGTH, example="alm"),
@@ -63,6 +65,8 @@ class SuggestionListView(ShortListView):
 class RelatedListView(ShortListView):
     """What else readers of an article may want to read, the nearest first."""
 
+    topics = surrogate_keys.TOPICS
+    reads_clock = False
     serializer_class = ArticleCardSerializer
     other_statuses = ("301", "404", "410")
     own_parameters: ClassVar[dict[str, Parameter]] = {

@@ -1,8 +1,8 @@
 """The filter sets: which parameters a list takes, and what each of them means."""
 
+from collections.abc import Mapping
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
 
 from articles import taxonomy_snapshot
@@ -14,13 +14,14 @@ from cms.api.parameters import (
     LanguageParameter,
     MomentParameter,
     ParameterFilter,
+    ParameterFilterSet,
     SlugParameter,
     SlugsParameter,
     TextParameter,
 )
 
 
-class ArticleFilterSet(django_filters.FilterSet):
+class ArticleFilterSet(ParameterFilterSet):
     region = ParameterFilter(SlugsParameter("In any of these regions, or below them."))
     tag = ParameterFilter(SlugsParameter("With any of these tags."))
     author = ParameterFilter(SlugsParameter("By any of these authors."))
@@ -46,54 +47,68 @@ class ArticleFilterSet(django_filters.FilterSet):
     def narrowed(self, queryset: QuerySet[Any], *, leaving_out: str = "") -> QuerySet[Any]:
         """The articles, or the search entries, that the filters let through: all filters, or all
         but one. First where the list is read from, then what narrows it."""
-        values = {
-            name: value
-            for name, value in self.form.cleaned_data.items()
-            if value is not None and name != leaving_out
+        values = {name: value for name, value in self.values.items() if name != leaving_out}
+        taxonomy = taxonomy_snapshot.current()
+        named: dict[str, list[int]] = {
+            kind: taxonomy.find(kind, values.pop(kind))
+            for kind in ("author", "tag", "region")
+            if kind in values
         }
+        tag_all = values.pop("tag_all", [])
+        all_tags = taxonomy.find("tag", tag_all)
+        if not all(named.values()) or len(all_tags) < len(tag_all):
+            return queryset.none()
         is_search = queryset.model is SearchEntry
         # Listing knows the order of publication only; in another one PostgreSQL would look at
         # every article until it had found enough of a rare tag (75 ms instead of 1 at 100,000).
-        in_listing_order = not is_search and self.data.get("ordering") != "-updated_at"
-        narrowed = _by_taxonomy(queryset, values, in_listing_order=in_listing_order)
+        if not is_search and self.data.get("ordering") != "-updated_at":
+            queryset = _read_from_shortest(queryset, named, values)
+        if "region" in named:
+            named["region"] = taxonomy.with_descendants(named["region"])
+        for kind, ids in named.items():
+            queryset = queryset.filter(**{f"{kind}_ids__overlap": ids})
+        if all_tags:
+            queryset = queryset.filter(tag_ids__contains=all_tags)
+        return self._narrowed(queryset, values, is_search=is_search)
+
+    def _narrowed(
+        self, queryset: QuerySet[Any], values: Mapping[str, Any], *, is_search: bool
+    ) -> QuerySet[Any]:
         for name, value in values.items():
             if name == "exclude_ids":
-                narrowed = narrowed.exclude(id__in=value)
-            elif name not in ("region", "tag", "author", "tag_all"):
-                each = self.filters[name]
-                column = f"{each.field_name}__{each.lookup_expr}"
-                if is_search and name == "is_breaking":
-                    column = f"article__{column}"  # alters with the clock, so it stays there
-                narrowed = narrowed.filter(**{column: value})
-        return narrowed
+                queryset = queryset.exclude(id__in=value)
+                continue
+            each = self.base_filters[name]
+            column = f"{each.field_name}__{each.lookup_expr}"
+            if is_search and name == "is_breaking":
+                column = f"article__{column}"  # alters with the clock, so it stays there
+            queryset = queryset.filter(**{column: value})
+        return queryset
 
 
-def _by_taxonomy(
-    articles: QuerySet[Any], values: dict[str, Any], *, in_listing_order: bool
+def _read_from_shortest(
+    articles: Any, named: dict[str, list[int]], values: dict[str, Any]
 ) -> QuerySet[Any]:
-    """One list is read from Listing where a single author, tag or region names one, the first of
-    them since it is usually the shortest; whatever else is asked narrows by the arrays."""
-    taxonomy = taxonomy_snapshot.current()
-    found = {
-        kind: taxonomy.find(kind, values[kind])
-        for kind in ("author", "tag", "region")
-        if kind in values
+    """Of the lists that the request names (a single region, tag or author; a language), the
+    shortest is walked, in its index, and what else is asked narrows it: a page is found soonest
+    there. What is walked is taken out of ``named`` or ``values``."""
+    lists: dict[str, QuerySet[Any]] = {
+        kind: articles.listed_under(Listing.Kind[kind.upper()], ids[0])
+        for kind, ids in named.items()
+        if len(ids) == 1
     }
-    all_tags = taxonomy.find("tag", values.get("tag_all", []))
-    if not all(found.values()) or len(all_tags) < len(values.get("tag_all", [])):
-        return articles.none()
-    driver = next((kind for kind, ids in found.items() if len(ids) == 1), None)
-    if driver is not None and in_listing_order:
-        [key] = found.pop(driver)
-        articles = articles.listed_under(Listing.Kind[driver.upper()], key)  # type: ignore[attr-defined]  # our queryset's
-    if "region" in found:
-        found["region"] = taxonomy.with_descendants(found["region"])
-    for kind, ids in found.items():
-        articles = articles.filter(**{f"{kind}_ids__overlap": ids})
-    return articles.filter(tag_ids__contains=all_tags) if all_tags else articles
+    if "language" in values:
+        lists["language"] = articles.in_language(values["language"])
+    if not lists:
+        return articles  # type: ignore[no-any-return]  # our queryset, which filter sets don't know
+    shortest = next(iter(lists))
+    if len(lists) > 1:
+        shortest = min(lists, key=lambda kind: lists[kind].count())
+    (values if shortest == "language" else named).pop(shortest)
+    return lists[shortest]
 
 
-class NamedFilterSet(django_filters.FilterSet):
+class NamedFilterSet(ParameterFilterSet):
     """Of tags and authors; ``q`` looks at the name that is shown."""
 
     q = ParameterFilter(

@@ -18,6 +18,7 @@ class PreviewView(DetailView):
     or indexed. An article that never was public has no `id` yet: the one shown here is not kept.
     """
 
+    is_kept = False  # it is for whoever has the token, and shows the desk's copy
     serializer_class = ArticleSerializer
     path_parameters: ClassVar[dict[str, Parameter]] = {
         "token": Pattern(

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.urls import reverse
 from rest_framework.response import Response
 
+from articles.api import surrogate_keys
 from articles.api.filters import NamedFilterSet, RegionFilterSet
 from articles.api.serializers import (
     ArticleSerializer,
@@ -27,12 +28,17 @@ from cms.api.views import DetailView, ListView
 class ArticleDetailView(DetailView):
     """A published article."""
 
+    topics = surrogate_keys.TOPICS
+    reads_clock = False
     serializer_class = ArticleSerializer
     other_statuses = ("301", "410")
 
     def get_object(self, slug: str, names: list[str]) -> PublishedArticle | None:
         columns = self.serializer_class.columns_of(names)
         return PublishedArticle.objects.showing(columns).filter(slug=slug).first()
+
+    def surrogate_keys(self) -> list[str]:
+        return surrogate_keys.of_article(self.row)
 
     def missing(self, slug: str) -> Response:
         return moved_or_gone(slug, "article", self.request.GET.dict())
@@ -94,6 +100,8 @@ def showing(things: CarriedQuerySet, columns: Iterable[str]) -> CarriedQuerySet:
 
 
 class NamedListView(ListView):
+    reads_clock = False
+    topics = surrogate_keys.TOPICS  # which of them are public, and how many articles they have
     filterset_class = NamedFilterSet
     orderings: ClassVar[dict[str, Ordering]] = {"name": BY_NAME, "-article_count": BY_COUNT}
     own_parameters = LOCALE
@@ -102,6 +110,9 @@ class NamedListView(ListView):
     def get_queryset(self) -> CarriedQuerySet:
         return public_named(self.things.all(), self.values["locale"])
 
+    def surrogate_keys(self) -> list[str]:
+        return [f"{self.things.model._meta.model_name}s", surrogate_keys.NAMES]
+
     def for_list(self, queryset: Any, names: list[str]) -> CarriedQuerySet:
         ordering = self.request.GET.get("ordering", next(iter(self.orderings)))
         ordered_by = [key.column for key in self.orderings[ordering]]
@@ -109,6 +120,8 @@ class NamedListView(ListView):
 
 
 class NamedDetailView(DetailView):
+    topics = surrogate_keys.TOPICS
+    reads_clock = False
     own_parameters = LOCALE
     things: ClassVar[CarriedQuerySet]
 
@@ -117,6 +130,9 @@ class NamedDetailView(DetailView):
     def get_object(self, slug: str, names: list[str]) -> Any:
         things = public_named(self.things.all(), self.values["locale"])
         return showing(things.filter(slug=slug), self.serializer_class.columns_of(names)).first()
+
+    def surrogate_keys(self) -> list[str]:
+        return [f"{self.things.model._meta.model_name}-{self.row.pk}", surrogate_keys.NAMES]
 
     def missing(self, slug: str) -> Response:
         """What was merged into another leads on to that; all else never existed."""

@@ -16,6 +16,7 @@ from articles.models.revision import Revision
 from articles.models.saved_filter import SavedFilter
 from articles.models.search import RelatedChoice, SearchEntry, SearchWord, Suggestion
 from articles.models.slug import Slug
+from articles.models.tally import Tally
 from articles.models.taxonomy import Region, Tag
 
 __all__ = [
@@ -43,4 +44,5 @@ __all__ = [
     "Slug",
     "Suggestion",
     "Tag",
+    "Tally",
 ]

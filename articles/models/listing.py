@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection, models, transaction
 
+from articles.models.tally_triggers import keep_tallies
+
 # What each of the public articles %(ids)s should be listed under: its regions with all their
 # ancestors, its tags, its authors.
 _WANTED = """
@@ -115,6 +117,7 @@ class Listing(models.Model):
     objects = ListingManager()
 
     class Meta:
+        triggers = keep_tallies("articles_tally_listings")
         indexes = [
             # The newest, or the oldest, of a region, tag or author, at any depth of a walk.
             models.Index(

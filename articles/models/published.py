@@ -9,11 +9,14 @@ from django.db.models import F, Q
 
 from articles.models.article import Article
 from articles.models.content import ArticleContent
+from articles.models.tally_triggers import keep_tallies
 from articles.querysets import PublishedArticleQuerySet
 from articles.slugs import MAX_LENGTH
 from cms.changes.triggers import log_changes
 
 WORDS_A_MINUTE = 200
+# What says in which lists an article stands, and which other articles name it.
+LISTED_BY = ("region_ids", "tag_ids", "author_ids", "language", "translation_group")
 
 
 def _ids() -> ArrayField[list[int], list[int]]:
@@ -50,7 +53,10 @@ class PublishedArticle(ArticleContent):
     objects = PublishedArticleQuerySet.as_manager()
 
     class Meta:
-        triggers = log_changes("articles", "article")
+        triggers = [
+            *log_changes("articles", "article", keep=LISTED_BY),
+            *keep_tallies("articles_tally_published"),
+        ]
         indexes = [
             # Lists by one or two of region, tag, author are read from Listing; these serve the
             # rest: the newest of all, of a language, of a kind; the last updated.

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
@@ -16,7 +17,12 @@ from articles.models.published import PublishedArticle
 if TYPE_CHECKING:
     from articles.models.article import Article  # noqa: F401 -- the type of a relation
 
-_CHUNK = 500
+_CHUNK = 50  # 0.15 s or so, for which a publication of one of them may have to wait
+_PATIENCE = 0.2  # seconds
+
+_HOLD = """
+SELECT id FROM articles_publishedarticle WHERE id = ANY(%s) ORDER BY id FOR SHARE SKIP LOCKED
+"""
 
 # Words that only former articles have, and all but one row of the others.
 _TIDY_WORDS = """
@@ -65,25 +71,47 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         with connection.cursor() as cursor:
             cursor.execute("SELECT search_rewrite(%s)", [list(article_ids)])
 
-    def refresh(self, *, renamed_only: bool = False) -> int:
+    def refresh(
+        self, *, renamed_only: bool = False, stopped: Callable[[], bool] = lambda: False
+    ) -> int:
         """Bring all public articles in line, or only those that carry a renamed tag, region or
-        author; return how many were rewritten.
+        author; return how many were rewritten, fewer when it is ``stopped`` meanwhile.
 
         Each chunk is a transaction of its own, and one row of the change log, so that no answer
-        that was kept from before it is sent again.
+        that was kept from before it is sent again. An article that is just being published comes
+        later: waiting for it while others wait for the chunk would be a deadlock, and what is read
+        before its commit would undo it.
         """
         with connection.cursor() as cursor:
             cursor.execute("SELECT id FROM search_out_of_line(%s)", [renamed_only])
             ids = [row[0] for row in cursor.fetchall()]
-        for start in range(0, len(ids), _CHUNK):
-            chunk = ids[start : start + _CHUNK]
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute("SELECT search_rewrite(%s)", [chunk])
-                cursor.execute("SELECT search_log(%s)", [chunk])
+        done = 0
+        while ids and not stopped():
+            held: set[int] = set()
+            for start in range(0, len(ids), _CHUNK):
+                if not stopped():
+                    held |= _refresh_chunk(ids[start : start + _CHUNK])
+            done += len(held)
+            left = PublishedArticle.objects.filter(pk__in=set(ids) - held).order_by("pk")
+            ids = list(left.values_list("pk", flat=True))
+            if ids and not stopped():
+                time.sleep(_PATIENCE)
         if not renamed_only:
             with connection.cursor() as cursor:
                 cursor.execute(_TIDY_WORDS)
-        return len(ids)
+        return done
+
+
+def _refresh_chunk(ids: Sequence[int]) -> set[int]:
+    """Rewrite those of these that nobody is publishing, and return them."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # A statement of its own: the next one sees what was committed until the rows were held.
+        cursor.execute(_HOLD, [list(ids)])
+        held = [row[0] for row in cursor.fetchall()]
+        if held:
+            cursor.execute("SELECT search_rewrite(%s)", [held])
+            cursor.execute("SELECT search_log(%s)", [held])
+    return set(held)
 
 
 class SearchEntry(models.Model):
@@ -136,9 +164,9 @@ class SearchEntry(models.Model):
         return self.article_id
 
 
-def refresh_renamed() -> int:
+def refresh_renamed(stopped: Callable[[], bool] = lambda: False) -> int:
     """Let articles be found by the present names of what they carry; return of how many that is."""
-    return SearchEntry.objects.all().refresh(renamed_only=True)
+    return SearchEntry.objects.all().refresh(renamed_only=True, stopped=stopped)
 
 
 class SearchWord(models.Model):

@@ -4,11 +4,12 @@ from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Lower, NullIf, Replace
 
 from articles.models.listing import Listing
+from articles.models.tally import Tally
 from articles.slugs import MAX_LENGTH, validate_slug
 from cms import languages
 from cms.changes.triggers import log_changes
@@ -26,10 +27,13 @@ class CarriedQuerySet(models.QuerySet[Any]):
 
     def with_article_count(self) -> Self:
         """Adds ``article_count``: published articles that carry it, or a descendant of it."""
-        counts = (
-            self._listings().order_by().values("key").annotate(number=Count("*")).values("number")
+        tallies = Tally.objects.filter(
+            kind=int(self.model.listing_kind), key=OuterRef("pk"), language=""
         )
-        return self.annotate(article_count=Coalesce(Subquery(counts), 0))
+        totals = tallies.order_by().values("key").annotate(total=Sum("number")).values("total")
+        return self.annotate(
+            article_count=Coalesce(Subquery(totals), 0, output_field=models.BigIntegerField())
+        )
 
     def with_shown_name(self, locale: str | None) -> Self:
         """Adds ``shown_name``, the name in ``locale`` where there is one, else the usual name, and

@@ -27,7 +27,6 @@ ENTRY_POINTS = (
     "regions",
     "snapshots",
     "sources",
-    "suggestions",
     "tags",
     "ticker",
 )
@@ -68,7 +67,6 @@ class IndexSerializer(SparseSerializer):
     regions = serializers.URLField()
     snapshots = serializers.URLField()
     sources = serializers.URLField()
-    suggestions = serializers.URLField()
     tags = serializers.URLField()
     ticker = serializers.URLField()
 

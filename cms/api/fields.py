@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC
+from functools import cache
 from typing import Any, ClassVar
 
 from rest_framework import serializers
@@ -35,6 +36,7 @@ class SparseSerializer(serializers.Serializer[Any]):
                 self.fields.pop(name)
 
     @classmethod
+    @cache
     def field_names(cls) -> list[str]:
         return list(cls._declared_fields)
 
@@ -48,6 +50,7 @@ class SparseSerializer(serializers.Serializer[Any]):
         return sorted({column for name in names for column in cls.columns.get(name, (name,))})
 
     @classmethod
+    @cache
     def shape_parameters(cls) -> dict[str, Parameter]:
         """The parameters ``fields`` and, where something is heavy, ``include``."""
         parameters: dict[str, Parameter] = {

@@ -7,7 +7,7 @@ page costs what its first does, and shows each row that did not change meanwhile
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import reduce
@@ -75,6 +75,9 @@ class SortKey:
 
 Ordering = Sequence[SortKey]
 """Sort keys of which the last is unique."""
+
+Source = Callable[[], QuerySet[Any, Any]]
+Fetch = Callable[[Source], list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,23 +156,33 @@ class Paginator:
         self.paging = paging
         self.ordering = ordering
 
-    def page(self, queryset: QuerySet[Any], counted: QuerySet[Any]) -> Page:
-        """One page of ``queryset``; ``counted`` is the same set, as cheap to count as it gets.
+    def page(
+        self,
+        queryset: Source,
+        *,
+        count: Callable[[], int],
+        fetch: Fetch | None = None,
+    ) -> Page:
+        """One page of ``queryset()``; ``count`` tells how many rows that has.
 
+        ``fetch`` gets a function that makes the page's queryset, and returns its rows.
         ProblemError 404 for a page past the end, 400 for a cursor that is not of this list.
         """
+        fetch = fetch or (lambda build: list(build()))
         if self.paging.cursor is None:
-            return self._numbered_page(queryset, counted)
-        return self._cursor_page(queryset, counted)
+            return self._numbered_page(queryset, count, fetch)
+        return self._cursor_page(queryset, count, fetch)
 
-    def _numbered_page(self, queryset: QuerySet[Any], counted: QuerySet[Any]) -> Page:
+    def _numbered_page(self, queryset: Source, counted: Callable[[], int], fetch: Fetch) -> Page:
         number, size = self.paging.page, self.paging.page_size
-        count = counted.count() if self.paging.count else None
+        count = counted() if self.paging.count else None
         start = (number - 1) * size
         if count is not None and start >= count:
             rows = []
         else:
-            rows = list(self._ordered(queryset, backwards=False)[start : start + size + 1])
+            rows = fetch(
+                lambda: self._ordered(queryset(), backwards=False)[start : start + size + 1]
+            )
         if not rows and number > 1:
             raise ProblemError("not-found", f"There is no page {number}: the list ends before it.")
         more = len(rows) > size and (number + 1) * size <= MAX_DEPTH
@@ -183,19 +196,26 @@ class Paginator:
             previous=self._url(page=str(number - 1)) if number > 1 else None,
         )
 
-    def _cursor_page(self, queryset: QuerySet[Any], counted: QuerySet[Any]) -> Page:
+    def _cursor_page(self, queryset: Source, counted: Callable[[], int], fetch: Fetch) -> Page:
+        size = self.paging.page_size
         position = self.position()
         backwards = position is not None and position.backwards
-        count = counted.count() if self.paging.count else None
-        if position is not None:
-            queryset = queryset.filter(beyond(self.ordering, position))
-        rows = list(self._ordered(queryset, backwards=backwards)[: self.paging.page_size + 1])
-        more = len(rows) > self.paging.page_size
-        rows = rows[: self.paging.page_size]
+        count = counted() if self.paging.count else None
+
+        def ahead_of_position() -> QuerySet[Any, Any]:
+            found = queryset()
+            if position is not None:
+                found = found.filter(beyond(self.ordering, position))
+            return self._ordered(found, backwards=backwards)[: size + 1]
+
+        rows = fetch(ahead_of_position)
+        more = len(rows) > size
+        rows = rows[:size]
         if backwards:
             rows.reverse()
-        ahead, behind = more, position is not None
-        has_next, has_previous = (behind, ahead) if backwards else (ahead, behind)
+        has_next, has_previous = more, position is not None
+        if backwards:
+            has_next, has_previous = has_previous, has_next
         if rows:
             after, before = self._position(rows[-1]), self._position(rows[0], backwards=True)
         else:
@@ -217,7 +237,7 @@ class Paginator:
         """
         return self._decode(self.paging.cursor) if self.paging.cursor else None
 
-    def _ordered(self, queryset: QuerySet[Any], *, backwards: bool) -> QuerySet[Any]:
+    def _ordered(self, queryset: QuerySet[Any, Any], *, backwards: bool) -> QuerySet[Any, Any]:
         return queryset.order_by(*(key.order(backwards=backwards) for key in self.ordering))
 
     def _position(self, row: Model, *, backwards: bool = False) -> Position:

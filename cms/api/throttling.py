@@ -6,10 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
 from redis.exceptions import RedisError
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
+from cms.api.problems import problem_of, problem_response
 from cms.api.requests import client_address
 
 logger = logging.getLogger(__name__)
@@ -58,3 +61,15 @@ class AddressThrottle(SimpleRateThrottle):
             "RateLimit": f'"address";r={left};t={reset}',
             "RateLimit-Policy": f'"address";q={limit};w={window}',
         }
+
+
+def throttled(request: HttpRequest) -> tuple[HttpResponse | None, dict[str, str]]:
+    """For an answer that no view gives: the refusal where the address has asked too often, and
+    the headers that tell where it stands."""
+    if not settings.THROTTLE_RATE:
+        return None, {}
+    throttle = AddressThrottle()
+    refused = None
+    if not throttle.allow_request(Request(request), None):
+        refused = problem_response(request, problem_of(Throttled(wait=throttle.wait())))
+    return refused, throttle.headers()

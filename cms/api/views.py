@@ -4,10 +4,12 @@ A view names its queryset, serializer, filter set and orderings; everything that
 every endpoint happens here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import cache, partial
 from typing import Any, ClassVar, TypeVar
 
 import django_filters
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import QuerySet
 from django.http import Http404
@@ -19,6 +21,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from cms.api import pagination
+from cms.api.caching.statements import fetched, is_kept
 from cms.api.fields import SparseSerializer
 from cms.api.parameters import (
     ChoiceParameter,
@@ -29,9 +32,16 @@ from cms.api.parameters import (
 )
 from cms.api.rendering import Negotiation
 from cms.api.throttling import AddressThrottle
+from cms.cdn.keys import EVERYTHING
+from cms.changes.heads import Head
+from cms.changes.models import Topic
 from cms.changes.snapshot import read_snapshot
 
 T = TypeVar("T")
+
+# A CDN keeps an answer until it is told that it changed. Should it miss that, for no longer than:
+CDN_CACHE_CONTROL = "max-age=3600"
+CDN_A_WHILE = "max-age=60"  # what no change tells of: settings, the program itself, a new day
 
 
 class ReadView(APIView):
@@ -46,15 +56,42 @@ class ReadView(APIView):
     needs_database: ClassVar[bool] = True
     other_statuses: ClassVar[tuple[str, ...]] = ()
     other_contents: ClassVar[Mapping[str, str]] = {}  # by media type, an example of it
+    topics: ClassVar[tuple[str, ...]] = tuple(Topic.values)
+    """What the answer can change with: it is kept until a change of one of these topics."""
+    is_kept: ClassVar[bool] = True
+    """Whether the answer is kept in memory."""
+    reads_clock: ClassVar[bool] = True
+    """Whether a new day may change the answer although nothing was changed."""
 
     def get(self, request: Request, **kwargs: str) -> HttpResponseBase:
         if not self.needs_database:
-            return self.answer(request, **kwargs)
+            return self._known_by(self.answer(request, **kwargs), (), None)
         return retried_on_a_new_connection(lambda: self._read(request, **kwargs))
 
     def _read(self, request: Request, **kwargs: str) -> HttpResponseBase:
-        with read_snapshot():
-            return self.answer(request, **kwargs)
+        with read_snapshot() as head:
+            return self._known_by(self.answer(request, **kwargs), self.topics, head)
+
+    def _known_by(
+        self, response: Any, topics: tuple[str, ...], head: Head | None
+    ) -> HttpResponseBase:
+        """Tell the caches what the answer stands on: ours (cms/api/caching/responses.py), and a
+        CDN's, which may keep it since it is told of changes."""
+        response.topics, response.head = topics, head
+        response.is_kept, response.reads_clock = self.is_kept, self.reads_clock
+        if response.status_code == status.HTTP_200_OK:
+            keys = self.surrogate_keys() if topics else ()
+            response["Surrogate-Key"] = " ".join([EVERYTHING, *keys])
+            if settings.PURGE_BACKEND:
+                is_told = topics and not self.reads_clock
+                response["CDN-Cache-Control"] = CDN_CACHE_CONTROL if is_told else CDN_A_WHILE
+                if head is not None:
+                    response["Change-Number"] = str(head.number)
+        return response  # type: ignore[no-any-return]  # with attributes of ours
+
+    def surrogate_keys(self) -> Iterable[str]:
+        """What the answer is made of (cms/cdn/keys.py): a few names; the topics, by default."""
+        return self.topics
 
     def answer(self, request: Request, **kwargs: str) -> HttpResponseBase:
         raise NotImplementedError
@@ -108,11 +145,13 @@ class ListView(ReadView):
     more_in_envelope: ClassVar[Mapping[str, Any]] = {}
 
     @classmethod
+    @cache
     def ordering_parameter(cls) -> ChoiceParameter:
         names = list(cls.orderings)
         return ChoiceParameter("The order; a minus sign turns it round.", names, names[0])
 
     @classmethod
+    @cache
     def parameters(cls) -> dict[str, Parameter]:
         filters = {name: each.field for name, each in cls.filterset_class.base_filters.items()}
         return {
@@ -127,9 +166,13 @@ class ListView(ReadView):
         """What is public, before any filter."""
         raise NotImplementedError
 
-    def for_list(self, queryset: QuerySet[Any], names: list[str]) -> QuerySet[Any]:
+    def for_list(self, queryset: QuerySet[Any], names: list[str]) -> QuerySet[Any, Any]:
         """The filtered queryset with what these fields need, and no more."""
         return queryset.only(*self.serializer_class.columns_of(names))
+
+    def address(self) -> Hashable:
+        """All that the list's statement depends on; None where it is not kept."""
+        return None
 
     def answer(self, request: Request, **kwargs: str) -> Response:
         query = request._request.GET
@@ -138,9 +181,15 @@ class ListView(ReadView):
         names = self.serializer_class.read_shape(query, errors)
         paging = pagination.read_paging(query, errors)
         ordering = self.read_ordering(query, errors)
-        queryset = filtered(self.filterset_class, query, self.get_queryset(), errors)
-        errors.raise_any()
 
+        @cache
+        def queryset() -> QuerySet[Any]:
+            return filtered(self.filterset_class, query, self.get_queryset(), errors)
+
+        address = self.address()
+        if address is None or not is_kept(address):
+            queryset()
+        errors.raise_any()
         paginator = pagination.Paginator(request._request, paging, self.orderings[ordering])
         page, more = self.page(paginator, queryset, names)
         results = self.serialize(page.rows, names, many=True)
@@ -153,10 +202,20 @@ class ListView(ReadView):
         return str(errors.read("ordering", self.ordering_parameter(), query))
 
     def page(
-        self, paginator: pagination.Paginator, queryset: QuerySet[Any], names: list[str]
+        self, paginator: pagination.Paginator, queryset: pagination.Source, names: list[str]
     ) -> tuple[pagination.Page, dict[str, Any]]:
-        """One page of the filtered queryset, and what the envelope says beside the usual."""
-        return paginator.page(self.for_list(queryset, names), counted=queryset), {}
+        """One page of the filtered ``queryset()``, and what the envelope says beside the usual."""
+        address = self.address()
+        page = paginator.page(
+            lambda: self.for_list(queryset(), names),
+            count=lambda: self.count(queryset),
+            fetch=None if address is None else partial(fetched, address),
+        )
+        return page, {}
+
+    def count(self, queryset: pagination.Source) -> int:
+        """How long the list is."""
+        return queryset().count()
 
 
 class ShapedView(ReadView):
@@ -203,10 +262,10 @@ class DetailView(ShapedView):
         names = self.read_request(request, errors)
         errors.raise_any()
         [slug] = kwargs.values()
-        row = self.get_object(slug, names)
-        if row is None:
+        self.row = self.get_object(slug, names)
+        if self.row is None:
             return self.missing(slug)
-        return Response(self.serialize(row, names, many=False))
+        return Response(self.serialize(self.row, names, many=False))
 
 
 def retried_on_a_new_connection(read: Callable[[], T]) -> T:

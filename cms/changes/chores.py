@@ -7,19 +7,19 @@ change log has a new number.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cms.changes.heads import read_head
 from cms.changes.models import Topic
-from cms.changes.snapshot import read_head
 
 
 @dataclass(frozen=True)
 class Chore:
-    """``perform()`` brings in line what follows from changes of ``topic``, in transactions of its
-    own, and returns how much it did. It may be performed more often than needed, by several
-    workers at once."""
+    """``perform(stopped)`` brings in line what follows from changes of ``topic``, in transactions
+    of its own, ends early when ``stopped()``, and returns how much it did. It may be performed more
+    often than needed, by several workers at once."""
 
     name: str
     topic: Topic
-    perform: Callable[[], int]
+    perform: Callable[[Callable[[], bool]], int]
 
 
 _chores: dict[str, Chore] = {}
@@ -36,12 +36,12 @@ class Chores:
     def __init__(self) -> None:
         self._seen: dict[str, tuple[str, int]] = {}
 
-    def perform(self) -> int:
+    def perform(self, stopped: Callable[[], bool]) -> int:
         """Perform those whose topic has changed since the last time; return how much they did."""
         head, total = read_head(), 0
         for chore in _chores.values():
             number = (head.epoch, getattr(head, chore.topic.value))
             if self._seen.get(chore.name) != number:
-                total += chore.perform()
+                total += chore.perform(stopped)
                 self._seen[chore.name] = number
         return total

@@ -38,6 +38,8 @@ class Change(models.Model):
 
     ``number`` is null until COMMIT, then gap-free and in commit order. ``slug`` is what the object
     was called, so that a deletion can still be told; ``version`` is the object's new version.
+    ``before`` and ``after`` hold the columns that the model's triggers name: what the object stood
+    in, and stands in; null before it was there, and after.
     """
 
     number = models.BigIntegerField(null=True, unique=True)
@@ -50,9 +52,17 @@ class Change(models.Model):
     slug = models.TextField(default="")
     version = models.BigIntegerField(null=True)
     at = models.DateTimeField()
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
 
     class Meta:
         indexes = [
+            # Whether names that are shown have changed, or only new ones have come.
+            models.Index(
+                fields=["topic", "-number"],
+                condition=Q(before__isnull=False) | Q(action="reset"),
+                name="changes_change_altered",
+            ),
             # Numbering at COMMIT finds its own rows among millions.
             models.Index(
                 fields=["id"], condition=Q(number__isnull=True), name="changes_change_unnumbered"
@@ -61,3 +71,22 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.action} {self.type} {self.object_id}"
+
+
+class Consumer(models.Model):
+    """How far somebody who reacts to changes has read the log (cms/changes/consumers.py).
+
+    ``epoch`` is the life of the log that ``number`` is of. After ``failures`` in a row the next
+    try is at ``retry_at`` (UTC); ``error`` is what the last one said.
+    """
+
+    name = models.CharField(max_length=50, primary_key=True)
+    epoch = models.UUIDField()
+    number = models.BigIntegerField()
+    moved_at = models.DateTimeField(auto_now=True)
+    failures = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True, default="")
+
+    def __str__(self) -> str:
+        return f"{self.name} at change {self.number}"

@@ -3,30 +3,13 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from datetime import datetime
 
-import psycopg
 from django.db import connection, transaction
 from django.utils import timezone
 
 from cms.changes import clock
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The log's versions, and when the clock is next due (UTC, or None)."""
-
-    epoch: str
-    number: int
-    articles: int
-    taxonomy: int
-    rates: int
-    next_due: datetime | None
-
-    def is_due(self, now: datetime) -> bool:
-        return self.next_due is not None and self.next_due <= now
-
+from cms.changes.availability import ensure_connection
+from cms.changes.heads import Head, begin_with_head, read_head
 
 _current: ContextVar[Head] = ContextVar("current_head")
 
@@ -34,18 +17,6 @@ _current: ContextVar[Head] = ContextVar("current_head")
 def current_head() -> Head:
     """The head of the snapshot that is being read; LookupError outside ``read_snapshot``."""
     return _current.get()
-
-
-def read_head() -> Head:
-    """The log's versions and what is next due, in one indexed query: "the version's query"."""
-    with connection.cursor() as cursor:
-        cursor.execute(  # all of it our own names
-            f"SELECT epoch::text, number, articles, taxonomy, rates, {clock.next_due_sql()}"  # noqa: S608
-            " FROM changes_loghead WHERE id = 1"
-        )
-        row = cursor.fetchone()
-    # Without its row (a flush in a test) the log has numbered nothing yet.
-    return Head(*row) if row else Head("", 0, 0, 0, 0, None)
 
 
 @contextmanager
@@ -70,15 +41,6 @@ def _snapshot() -> Iterator[Head]:
     if connection.in_atomic_block:
         yield read_head()
         return
-    connection.ensure_connection()
-    raw = connection.connection
-    before = raw.isolation_level
-    raw.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-    raw.read_only = True
-    try:
-        with transaction.atomic():
-            yield read_head()
-    finally:
-        if not raw.closed:
-            raw.isolation_level = before
-            raw.read_only = None
+    ensure_connection()
+    with transaction.atomic():
+        yield begin_with_head()

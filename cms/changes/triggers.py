@@ -6,6 +6,7 @@ functions that they call are plain PL/pgSQL, made by this app's first migration;
 migration depends on that one by hand, since pgtrigger adds no such dependency.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import pgtrigger
@@ -33,11 +34,14 @@ class FunctionTrigger(pgtrigger.Trigger):
         return f"{self.function}({arguments})"
 
 
-def log_changes(topic: str, type_name: str) -> list[FunctionTrigger]:
+def log_changes(topic: str, type_name: str, *, keep: Sequence[str] = ()) -> list[FunctionTrigger]:
     """The five triggers of a public table with the columns ``id``, ``version`` and, but for
     images, ``slug``. ``topic`` is a value of ``Topic``; ``type_name`` is how sync names the row.
+
+    The values of the columns ``keep``, before and after, stay with the change: in which lists the
+    row stood, for those who have to tell them.
     """
-    arguments = (topic, type_name)
+    arguments = (topic, type_name, ",".join(keep)) if keep else (topic, type_name)
     return [
         FunctionTrigger(
             name="version_insert",

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from cms.api.parameters import ChoiceParameter, Parameter, ParameterErrors
 from cms.api.rendering import JSONRenderer, MediaType
 from cms.api.views import ReadView
+from cms.changes.models import Topic
 from rates import chart, reference
 from rates.api import examples
 from rates.api.answers import point_answer
@@ -42,6 +43,7 @@ class SVG(MediaType):
 class PairOverTimeView(ReadView):
     """A pair and a range of days."""
 
+    topics = (Topic.RATES.value,)
     path_parameters = PAIR
     other_statuses = ("404",)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from cms.api.pagination import Ordering, SortKey
 from cms.api.parameters import LanguageParameter, Parameter, Pattern
 from cms.api.views import DetailView, ListView
+from cms.changes.models import Topic
 from rates.api.filters import NoFilterSet, SnapshotFilterSet
 from rates.api.serializers import (
     CurrencySerializer,
@@ -44,6 +45,7 @@ class SnapshotListView(ListView):
     forbid redistribution are left out.
     """
 
+    topics = (Topic.RATES.value,)
     serializer_class = SnapshotCardSerializer
     filterset_class = SnapshotFilterSet
     orderings: ClassVar[dict[str, Ordering]] = {
@@ -63,6 +65,7 @@ class SnapshotListView(ListView):
 class SnapshotDetailView(DetailView):
     """A bulletin, as it was published, with its rates."""
 
+    topics = (Topic.RATES.value,)
     serializer_class = SnapshotSerializer
     path_parameters: ClassVar[dict[str, Parameter]] = {
         "id": Pattern("Its id.", "[1-9][0-9]{0,18}", "a positive whole number", "1204")
@@ -82,6 +85,7 @@ class SnapshotDetailView(DetailView):
 class CurrencyListView(ListView):
     """The currencies that there are (ISO 4217)."""
 
+    topics = (Topic.RATES.value,)
     serializer_class = CurrencySerializer
     filterset_class = NoFilterSet
     orderings: ClassVar[dict[str, Ordering]] = {"code": (SortKey("code"),)}
@@ -103,6 +107,8 @@ class SourceListView(ListView):
     some grace, since `latest_effective_date`; the rates are `stale` from the first of them on.
     """
 
+    topics = (Topic.RATES.value,)
+    is_kept = False  # what was missed grows with time
     serializer_class = SourceSerializer
     filterset_class = NoFilterSet
     orderings: ClassVar[dict[str, Ordering]] = {"slug": (SortKey("slug"),)}

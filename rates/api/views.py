@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from cms.api.parameters import Parameter, ParameterErrors
 from cms.api.problems import ProblemError
 from cms.api.views import DetailView, ShapedView, ShortListView
+from cms.changes.models import Topic
 from rates import reading, reference
 from rates.api.answers import conversion_answer, rate_answers
 from rates.api.parameters import (
@@ -50,6 +51,7 @@ class TickerView(ShortListView):
     which no source knows a rate is left out.
     """
 
+    topics = (Topic.RATES.value,)
     serializer_class = RateSerializer
     own_parameters: ClassVar[dict[str, Parameter]] = {
         "base": CurrenciesParameter("These currencies, in this order."),
@@ -89,6 +91,7 @@ class RateView(DetailView):
     that it holds its currency at.
     """
 
+    topics = (Topic.RATES.value,)
     serializer_class = RateSerializer
     path_parameters = PAIR
     own_parameters = ON
@@ -107,6 +110,8 @@ class RateView(DetailView):
 class ConvertView(ShapedView):
     """What an amount of one currency comes to in another."""
 
+    topics = (Topic.RATES.value,)
+    is_kept = False  # an amount is hardly asked twice
     serializer_class = ConversionSerializer
     other_statuses = ("404",)
     own_parameters: ClassVar[dict[str, Parameter]] = {

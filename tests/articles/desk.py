@@ -25,9 +25,9 @@ def url(model: str, page: str = "changelist", *arguments: Any) -> str:
 
 
 def article_form(**values: Any) -> dict[str, Any]:
-    """What the article's form sends; ``authors`` are the keys of a new byline."""
+    """What the article's form sends; ``authors`` are the keys of the byline."""
     authors = values.pop("authors", [])
-    form = {
+    return {
         "title": "Title",
         "kicker": "",
         "summary": "",
@@ -41,16 +41,11 @@ def article_form(**values: Any) -> dict[str, Any]:
         "seo_title": "",
         "seo_description": "",
         "canonical_url": "",
-        "bylines-TOTAL_FORMS": len(authors),
-        "bylines-INITIAL_FORMS": 0,
+        "byline": authors,
         "related_choices-TOTAL_FORMS": 0,
         "related_choices-INITIAL_FORMS": 0,
         **values,
     }
-    for number, author in enumerate(authors):
-        form[f"bylines-{number}-author"] = author
-        form[f"bylines-{number}-position"] = number
-    return form
 
 
 def errors(response: Any) -> dict[str, list[str]]:

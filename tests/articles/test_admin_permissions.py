@@ -174,8 +174,8 @@ def test_a_stale_form_is_told_and_nothing_is_lost(editor: Client) -> None:
         url("article", "change", article.pk), article_form(title="Mine", based_on=based_on)
     )
 
-    assert response.status_code == 200
-    assert "Somebody saved this article since you opened it." in response.content.decode()
+    assert response.status_code == 409
+    assert "saved this article since you opened it." in response.content.decode()
     assert "Mine" in response.content.decode()
     assert everything() == before
 

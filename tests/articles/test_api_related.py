@@ -53,6 +53,16 @@ def test_what_is_rare_weighs_more(client: Client) -> None:
     assert related(client, one)[0] == "Of the rare"
 
 
+def test_a_title_of_none_but_stop_words_leaves_the_rest_in_order(client: Client) -> None:
+    rare, common = tag("Rare"), tag("Common")
+    one = make_published("Who was the who", tags=[rare, common], published_at=AT)
+    make_published("Of the rare", tags=[rare], published_at=AT)
+    for number in range(10):
+        make_published(f"Later {number}", tags=[common], published_at=AT)
+
+    assert related(client, one)[0] == "Of the rare"
+
+
 def test_regions_count_and_the_newer_of_equals_comes_first(client: Client) -> None:
     country = make_region("Kazakhstan")
     almaty = make_region("Almaty", parent=country)

@@ -276,6 +276,16 @@ def test_highlights_follow_the_articles_language_and_respelling(client: Client) 
     assert found["highlights"]["title"] == "<mark>Ёлки</mark> и <mark>реки</mark>"
 
 
+def test_highlights_of_many_long_articles_look_through_less_of_each(client: Client) -> None:
+    long = f"<p>{'other words ' * 1000}water rises</p>"  # at the letter 12,000
+    for number in range(40):
+        make_published(f"Dams {number}", body_html=long)
+
+    for size, are_marked in ((20, True), (40, False)):
+        found = answer(client, "water", fields="highlights", page_size=size)["results"]
+        assert ["<mark>" in each["highlights"]["passage"] for each in found] == [are_marked] * size
+
+
 def test_without_a_search_there_are_no_highlights(client: Client) -> None:
     make_published("Water")
 

@@ -45,7 +45,7 @@ def last_page(query: str, rows: str, count: int) -> str:
         ArticleListView.orderings[ordering],
     )
     two = PublishedArticle.objects.all_listed().filter(id__in=ids)
-    following = paginator.page(two, two).next
+    following = paginator.page(lambda: two, count=two.count).next
     assert following is not None
     return following
 

@@ -1,14 +1,17 @@
 """manage.py refresh_search, and the worker: searches follow what was renamed or changed."""
 
 import io
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from articles.models import PublishedArticle, Region, SearchEntry, SearchWord, Tag
 from articles.models.search import refresh_renamed
+from articles.publishing import publish
 from cms.changes.chores import Chores
 from cms.changes.models import Change
 from tests.factories import make_draft, make_published, make_region, make_tag
@@ -18,6 +21,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 def count(client: Client, q: str) -> int:
     return int(client.get("/api/v1/articles", {"q": q, "fields": "id"}).json()["count"])
+
+
+def never() -> bool:
+    return False
 
 
 def run(*arguments: str) -> str:
@@ -75,11 +82,11 @@ def test_kept_answers_are_told_that_more_is_found() -> None:
 def test_the_worker_does_it_when_it_starts_and_after_a_change(client: Client) -> None:
     make_published(tags=[make_tag("Hydrology")])
     chores = Chores()
-    assert chores.perform() == 0
+    assert chores.perform(never) == 0
 
     Tag.objects.update(name="Waterworks")
-    assert chores.perform() == 1
-    assert chores.perform() == 0
+    assert chores.perform(never) == 1
+    assert chores.perform(never) == 0
     assert count(client, "waterworks") == 1
     Tag.objects.update(name="Canals")
     out = io.StringIO()
@@ -114,4 +121,41 @@ def test_refreshing_what_is_right_changes_nothing() -> None:
 
     after = list(SearchEntry.objects.values()), list(SearchWord.objects.order_by("id").values())
     assert before == after
+    assert refresh_renamed() == 0
+
+
+def test_it_ends_early_when_it_is_stopped(client: Client) -> None:
+    make_published(tags=[make_tag("Hydrology")])
+    Tag.objects.update(name="Waterworks")
+
+    assert refresh_renamed(lambda: True) == 0
+
+    assert count(client, "waterworks") == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_just_being_published_is_refreshed_after_it(client: Client) -> None:
+    tag = make_tag("Hydrology")
+    first = make_published(body_html="<p>Libelword</p>", tags=[tag]).article
+    second = make_published(tags=[tag]).article
+    Tag.objects.update(name="Waterworks")
+
+    def refresh() -> int:
+        try:
+            return refresh_renamed()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():  # as an import, not in the order of the ids
+            publish(second)
+            refreshing = pool.submit(refresh)
+            time.sleep(0.3)
+            first.body_html = "<p>Corrected</p>"
+            first.save()
+            publish(first)
+        refreshing.result(timeout=30)
+
+    assert (count(client, "libelword"), count(client, "corrected")) == (0, 1)
+    assert count(client, "waterworks") == 2
     assert refresh_renamed() == 0

@@ -12,7 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from rest_framework.response import Response
 
-from cms.api import caching, entry
+from cms.api import entry
+from cms.api.caching import headers as caching_headers
 from cms.api.problems import KINDS, ProblemError
 from tests.cms.endpoints import ENDPOINTS, PAGES
 from tests.problems import assert_problem
@@ -183,7 +184,7 @@ def test_a_crash_in_rendering_or_in_a_middleware_is_a_problem_too(
             patch.setattr(entry.IndexView, "document", lambda *_: {"secret": object()})
             in_rendering = client.get(URL)
         with monkeypatch.context() as patch:
-            patch.setattr(caching, "etag_of", lambda body: 1 / 0)
+            patch.setattr(caching_headers, "etag_of", lambda body: 1 / 0)
             in_middleware = client.get(URL)
 
     for response in (in_rendering, in_middleware):

@@ -24,7 +24,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from cms.changes.snapshot import read_head
+from cms.changes.heads import read_head
 from rates.models import Snapshot, Source
 from rates.sources import cbt, cbu, nbk, nbt
 from rates.visits import agenda_of

@@ -27,13 +27,15 @@ def write(
     path.write_text(
         f"# Proof: {name}\n\n{promise}\n\n"
         f"Written by `make prove NAME={name} N={n}` on {datetime.now(UTC):%Y-%m-%d}, at commit"
-        f" {_commit()}, on {_machine()}, with N = {n} {unit}.\n\n"
+        f" {commit()}, on {machine()}, with N = {n} {unit}.\n\n"
         f"| seen | figure |\n|---|---|\n{rows}\n" + (f"\n{details}" if details else "")
     )
     return path
 
 
-def _commit() -> str:
+def commit() -> str:
+    """The commit that is checked out, and whether files differ from it."""
+
     def git(*arguments: str) -> str:
         result = subprocess.run(
             ["git", *arguments], capture_output=True, text=True, cwd=FOLDER.parent, check=False
@@ -44,7 +46,8 @@ def _commit() -> str:
     return (git("rev-parse", "--short", "HEAD") or "unknown") + dirty
 
 
-def _machine() -> str:
+def machine() -> str:
+    """What this runs on."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")

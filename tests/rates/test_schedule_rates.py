@@ -6,8 +6,8 @@ import pytest
 import time_machine
 
 from cms.changes import clock
+from cms.changes.heads import read_head
 from cms.changes.models import Change, LogHead
-from cms.changes.snapshot import read_head
 from rates.ingest import ingest
 from rates.models import Snapshot, Source
 from tests.rates.bulletins import bulletin

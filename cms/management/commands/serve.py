@@ -1,5 +1,6 @@
 import os
 import sys
+import tempfile
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,8 @@ class Command(ExplainedCommand):
     help = """Serves the API and the admin by granian, in the foreground, until Ctrl-C or SIGTERM.
 
 HOST, PORT and WEB_WORKERS in the environment say where and by how many processes
-(docs/settings.md).
+(docs/settings.md). SIGHUP starts new processes with the code and the settings' files as they are
+now, and ends the old ones after what is under way: no request is lost.
 
 Examples:
   manage.py serve
@@ -27,6 +29,9 @@ Examples:
         )
         self.stdout.flush()
         os.environ.setdefault("STATEMENT_TIMEOUT", STATEMENT_TIMEOUT)
+        if settings.METRICS_TOKEN:
+            # New with each start: numbers of processes that are gone would be added up for ever.
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="dastan-metrics-")
         arguments = {
             "--interface": "wsgi",
             "--host": settings.HOST,

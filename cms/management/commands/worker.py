@@ -1,30 +1,33 @@
 import asyncio
 import signal
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
-from cms.changes import clock
+from cms.changes import clock, consumers
 from cms.changes.chores import Chores
 from cms.commands import ExplainedCommand
 from cms.jobs import JobRunner, run_jobs
 
 LONGEST_SLEEP = 1.0  # seconds; something new may be scheduled meanwhile
+LOG_SLEEP = 0.1  # seconds; a change is told this much later at most, if nothing else is told
 
 
 class Command(ExplainedCommand):
     help = """Does what is due when it is due (scheduled publication, expiry, the end of breaking
-news, rates that come into force), what follows from a change (articles are found by a renamed
-tag's new name), and the queued jobs, such as fetching banks' bulletins on their timetables.
-Several may run; each item is done once. SIGTERM and Ctrl-C finish what is under way.
+news, rates that come into force), tells of changes (purges of a CDN), does what follows from them
+(articles are found by a renamed tag's new name) and the queued jobs, such as fetching banks'
+bulletins on their timetables. Several may run; each thing is done by one of them. SIGTERM and
+Ctrl-C finish what is under way.
 
 Examples:
   manage.py worker             until it is stopped
-  manage.py worker --no-jobs   only what is due by the clock: nothing asks a server outside
-  manage.py worker --once      what is due and queued now, then exit"""
+  manage.py worker --no-jobs   no queued jobs: nothing asks a bank's server
+  manage.py worker --once      what is due, untold and queued now, then exit"""
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -42,39 +45,65 @@ Examples:
         jobs = None if options["no_jobs"] else JobRunner()
         if jobs:
             jobs.start()
-        self._keep_time(stop)
+        # Each in a thread of its own: a CDN that hangs, or a tag of many articles that is renamed,
+        # holds up nothing else.
+        chores = Chores()
+        threads = [
+            self._begin("chores", stop, lambda: 0 if chores.perform(stop.is_set) else LOG_SLEEP),
+            *(self._telling(stop, each) for each in consumers.registered()),
+        ]
+        self._loop(stop, lambda: 0 if _advance(stop) else _seconds_to_sleep())
+        for thread in threads:
+            thread.join()
         if jobs:
             jobs.stop()
 
     def _do_once(self, stop: threading.Event, *, with_jobs: bool) -> None:
         try:
-            done = self._advance(stop) + Chores().perform()
+            done = _advance(stop) + Chores().perform(stop.is_set)
+            for consumer in consumers.registered():
+                while consumers.step(consumer):
+                    pass
             if with_jobs:
                 asyncio.run(run_jobs(wait=False))
         except DatabaseError as error:
             raise CommandError(f"The database does not answer ({error}).") from error
         self.stdout.write(f"{done} done.")
 
-    def _keep_time(self, stop: threading.Event) -> None:
-        chores = Chores()
+    def _telling(self, stop: threading.Event, consumer: consumers.Consumer) -> threading.Thread:
+        """A thread that handles the consumer's changes, begun."""
+        return self._begin(
+            consumer.name, stop, lambda: 0 if consumers.step(consumer) else LOG_SLEEP
+        )
+
+    def _begin(
+        self, name: str, stop: threading.Event, work: Callable[[], float]
+    ) -> threading.Thread:
+        thread = threading.Thread(target=self._loop, args=(stop, work), name=name)
+        thread.start()
+        return thread
+
+    def _loop(self, stop: threading.Event, work: Callable[[], float]) -> None:
+        """Call ``work`` again and again; it returns how many seconds to sleep."""
         while not stop.is_set():
             try:
-                self._advance(stop)
-                chores.perform()
-                stop.wait(_seconds_to_sleep())
-            except DatabaseError as error:
+                seconds = work()
+            except (DatabaseError, InterfaceError) as error:
                 self.stderr.write(f"The database does not answer ({error}); trying again.")
+                seconds = LONGEST_SLEEP
                 connection.close()
-                stop.wait(LONGEST_SLEEP)
+            stop.wait(seconds)
+        connection.close()
 
-    def _advance(self, stop: threading.Event) -> int:
-        total = 0
-        while not stop.is_set():
-            done = clock.advance(limit=1)
-            if not done:
-                break
-            total += done
-        return total
+
+def _advance(stop: threading.Event) -> int:
+    total = 0
+    while not stop.is_set():
+        done = clock.advance(limit=1)
+        if not done:
+            break
+        total += done
+    return total
 
 
 def _seconds_to_sleep() -> float:

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
     atomic = False  # for the indexes, which are made while the desk works
 
     dependencies = [
-        ('articles', '0005_comments'),
+        ('articles', '0006_comments'),
     ]
 
     operations = [

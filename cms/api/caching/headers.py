@@ -1,21 +1,32 @@
-"""What makes answers cheap to ask for again: ETag and 304, Cache-Control, compression."""
+"""The headers of an answer that may be asked for again: ETag and 304, Cache-Control, coding."""
 
 import gzip
 import hashlib
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
 import brotli
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
 STALE_IF_ERROR_SECONDS = 3600
 CACHE_CONTROL = f"no-cache, stale-if-error={STALE_IF_ERROR_SECONDS}"
+KEPT_BY_304 = (
+    "ETag",
+    "Cache-Control",
+    "CDN-Cache-Control",
+    "Change-Number",
+    "Surrogate-Key",
+    "Vary",
+    "Age",
+    "RateLimit",
+    "RateLimit-Policy",
+)
 SMALLEST_COMPRESSED = 500  # bytes; below that an answer fits into one packet anyway
 
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -25,37 +36,6 @@ _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
 _CODING = re.compile(
     r"\s*([a-z*-]+)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?\s*", re.IGNORECASE
 )
-
-
-class CachingMiddleware:
-    """Under /api/, of GET and HEAD: a weak ETag that is the hash of the body, 304 where the
-    client holds it already, Cache-Control, Vary, and br or gzip as negotiated.
-
-    The ETag of what is streamed comes with it: its view knows the body before it is sent.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
-        if not request.path.startswith("/api/"):
-            return response
-        patch_vary_headers(response, ["Accept", "Accept-Encoding"])
-        if isinstance(response, StreamingHttpResponse):
-            return _streamed(request, response)
-        if not isinstance(response, HttpResponse):
-            return response
-        if request.method in ("GET", "HEAD"):
-            response.setdefault("Cache-Control", CACHE_CONTROL)
-            if response.status_code == HTTPStatus.OK:
-                etag = etag_of(response.content)
-                response["ETag"] = etag
-                if etag in parse_etags_weakly(request.headers.get("If-None-Match", "")):
-                    return _not_modified(response)
-        _compress(request, response)
-        _finish(request, response)
-        return response
 
 
 def etag_of(body: bytes) -> str:
@@ -75,6 +55,7 @@ def parse_etags_weakly(header: str) -> "list[str] | _Any":
     return [f"W/{etag.removeprefix('W/')}" for etag in parse_etags(header)]
 
 
+@lru_cache(maxsize=256)
 def accepted_encoding(header: str) -> str | None:
     """The coding of ours that Accept-Encoding (RFC 9110, 12.5.3) likes best, br before gzip; None
     where it likes none of them, or likes the plain text (identity) better."""
@@ -88,11 +69,12 @@ def accepted_encoding(header: str) -> str | None:
     return best if weight > 0 and weight >= weights.get("identity", 0) else None
 
 
-def _streamed(request: HttpRequest, response: StreamingHttpResponse) -> HttpResponseBase:
+def streamed(request: HttpRequest, response: StreamingHttpResponse) -> HttpResponseBase:
+    """The stream as this client takes it; its ETag comes with it, since its view knows the body
+    before it is sent."""
     response.setdefault("Cache-Control", CACHE_CONTROL)
-    held = parse_etags_weakly(request.headers.get("If-None-Match", ""))
-    if "ETag" in response and response["ETag"] in held:
-        return _not_modified(response)  # what is not begun needs no end
+    if "ETag" in response and is_held(response["ETag"], request.headers.get("If-None-Match", "")):
+        return not_modified(response)  # what is not begun needs no end
     chunks: Any = response.streaming_content  # sync: there is no async view
     encoding = accepted_encoding(request.headers.get("Accept-Encoding", ""))
     if encoding:
@@ -117,22 +99,36 @@ def _brotli_stream(chunks: Iterable[bytes]) -> Iterator[bytes]:
 _STREAM_ENCODERS = {"br": _brotli_stream, "gzip": _gzip_stream}
 
 
-def _not_modified(response: HttpResponseBase) -> HttpResponse:
-    kept = ("ETag", "Cache-Control", "Vary", "RateLimit", "RateLimit-Policy")
-    headers = {name: response[name] for name in kept if name in response}
+def is_held(etag: str, if_none_match: str) -> bool:
+    """Whether the client that sent this If-None-Match has the answer with this ETag."""
+    return bool(if_none_match) and (
+        if_none_match == etag or etag in parse_etags_weakly(if_none_match)
+    )
+
+
+def not_modified(response: HttpResponseBase) -> HttpResponse:
+    """The 304 in the place of this answer (RFC 9110, 15.4.5)."""
+    headers = {name: response[name] for name in KEPT_BY_304 if name in response}
     answer = HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     del answer["Content-Type"]
     return answer
 
 
-def _compress(request: HttpRequest, response: HttpResponse) -> None:
+def compressed(body: bytes, encoding: str) -> bytes:
+    """The body in a coding of ours."""
+    return _ENCODERS[encoding](body)
+
+
+def compress(request: HttpRequest, response: HttpResponse) -> None:
+    """Encode the answer as the client likes it best."""
     encoding = accepted_encoding(request.headers.get("Accept-Encoding", ""))
     if encoding and len(response.content) >= SMALLEST_COMPRESSED:
-        response.content = _ENCODERS[encoding](response.content)
+        response.content = compressed(response.content, encoding)
         response["Content-Encoding"] = encoding
 
 
-def _finish(request: HttpRequest, response: HttpResponse) -> None:
+def finish(request: HttpRequest, response: HttpResponse) -> None:
+    """The length, and no body for HEAD."""
     if response.status_code != HTTPStatus.NO_CONTENT:
         response["Content-Length"] = str(len(response.content))
     if request.method == "HEAD":

@@ -1,0 +1,93 @@
+"""Measures, and writes the figures down."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from articles import generator
+from tests.bench.counting import counts
+from tests.bench.profiling import profile
+from tests.bench.running import EMPTY, Run, memory_after, run
+from tests.bench.scenarios import NAIVE, STATES, scenarios, statements
+from tests.proofs.report import commit, machine
+
+HEAD = (
+    "| scenario | server (ms) | × empty | database (ms) | statements | bytes"
+    " | p50 (ms) | p99 (ms) |"
+)
+
+
+def measure(articles: int, *, requests: int, different: int) -> str:
+    """Generate so many articles, run everything, and return it as Markdown."""
+    started = time.monotonic()
+    generator.generate(articles, now=timezone.now(), progress=lambda number: None)
+    generated = time.monotonic() - started
+    paths = scenarios()
+    sections = [_told(articles, requests, generated)]
+    secret = {"SECRET_KEY": settings.SECRET_KEY}  # a cursor of ours has to be one of the server's
+    for state in STATES:
+        done = run(paths, state, requests=requests, **secret)
+        asked = {name: statements(path, state) for name, path in paths.items()}
+        sections.append(f"**{state.name}**\n\n{_table(done, asked)}")
+    naive = run(NAIVE, STATES[0], requests=max(100, requests // 10), **secret)
+    sections.append(f"**the naive way**\n\n{_table(naive, {})}")
+    sections.append(f"**counts**\n\n{_counts()}")
+    if different:
+        template = f"{paths['list of a region']}&exclude_ids={{n}}"
+        megabytes = memory_after(itertools.count(1), template, requests=different)
+        sections.append(
+            f"**memory** of one worker after {different} different requests: {megabytes:.0f} MB"
+        )
+    for state in (STATES[0], STATES[3]):
+        rows = profile(paths["list of a region"], state)
+        told = "\n".join(f"| `{name}` | {share:.1%} |" for name, share in rows)
+        head = "| function | share |\n|---|---|"
+        sections.append(f"**profile** of the list of a region, {state.name}\n\n{head}\n{told}")
+    return "\n\n".join(sections)
+
+
+def _told(articles: int, requests: int, seconds: float) -> str:
+    return (
+        f"Written by `make bench N={articles}` on {datetime.now(UTC):%Y-%m-%d}, at commit"
+        f" {commit()}, on {machine()}, load {os.getloadavg()[0]:.1f} at its start. Generating took"
+        f" {seconds:.0f} s. {requests} requests a scenario, over 16 connections to 2 processes,"
+        " without compression."
+    )
+
+
+def _table(done: Run, asked: dict[str, int]) -> str:
+    rows = [HEAD, "|---|---|---|---|---|---|---|---|"]
+    for name, each in done.figures.items():
+        shown = "empty view" if name == EMPTY else name
+        rows.append(
+            f"| {shown} | {each.server_each:.2f} | {done.ratio(name):.1f} |"
+            f" {each.database_each:.2f} | {asked.get(name, '')} | {each.bytes // each.requests} |"
+            f" {each.percentile(0.5):.1f} | {each.percentile(0.99):.1f} |"
+        )
+    rows.append(f"\nPeak memory of a process: {done.megabytes:.0f} MB.")
+    return "\n".join(rows)
+
+
+def _counts() -> str:
+    rows = [f"| {name} | {number} | {cost:.2f} |" for name, (number, cost) in counts().items()]
+    return "\n".join(["| count | number | database (ms) |", "|---|---|---|", *rows])
+
+
+def insert(page: Path, heading: str, text: str) -> None:
+    """Put the section of this heading, the page's last part, in the place of what it was."""
+    whole = page.read_text()
+    section = f"## {heading}\n\n{text}\n"
+    pattern = rf"^## {re.escape(heading)}\n.*?(?=^## |\Z)"
+    if re.search(pattern, whole, re.MULTILINE | re.DOTALL):
+        whole = re.sub(pattern, lambda _: section + "\n", whole, flags=re.MULTILINE | re.DOTALL)
+    else:
+        whole = f"{whole.rstrip()}\n\n{section}"
+    page.write_text(whole.rstrip() + "\n")
