@@ -105,11 +105,11 @@ class CommentPages(DeskAdmin):
         except (ValidationError, NotAllowed) as error:
             self.message_user(request, sentences(error), messages.ERROR)
             request.session[_TYPED] = text[: MAX_LENGTH * 2]
-            return self._back(request, article)
+            return self._to_comments(request, article)
         for name in said.unknown:
             told = _("Nobody at the desk is called @{name}, and nobody was told.")
             self.message_user(request, told.format(name=name), messages.WARNING)
-        return self._back(request, article, said.comment)
+        return self._to_comments(request, article, said.comment)
 
     def resolve(self, request: HttpRequest, key: int) -> HttpResponse:
         return self._turn(request, key, resolve_comment)
@@ -132,9 +132,9 @@ class CommentPages(DeskAdmin):
             verb(found, by=user_of(request), origin=origin_of(request))
         except NotAllowed as error:
             self.message_user(request, str(error), messages.ERROR)
-        return self._back(request, article, found)
+        return self._to_comments(request, article, found)
 
-    def _back(
+    def _to_comments(
         self, request: HttpRequest, article: Article, comment: Comment | None = None
     ) -> HttpResponse:
         """The page from which it was sent, at the comment."""

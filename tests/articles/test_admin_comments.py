@@ -55,6 +55,18 @@ def test_it_works(editor: Any) -> None:
     assert Comment.objects.get().resolved_at is None
 
 
+def test_they_stand_on_the_articles_page(editor: Any) -> None:
+    article = make_draft("Wind")
+    add_comment(article, by=editor, text="Why?")
+
+    page = signed_in(editor).get(url("article", "change", article.pk)).content.decode()
+
+    assert "Why?" in page
+    assert '<input type="hidden" name="from" value="change">' in page
+    # Forms do not stand within forms.
+    assert page.index("</form>", page.index('id="article_form"')) < page.index('id="comments"')
+
+
 def test_a_mention_of_nobody_is_told(editor: Any) -> None:
     response = say(signed_in(editor), make_draft(), "Ask @asel")
 
