@@ -24,13 +24,14 @@ class ArticlesConfig(AppConfig):
         from cms.cdn import keys
         from cms.changes import chores, clock, consumers
         from cms.changes.models import Topic
-        from cms.desk.dashboard import register_concerns, register_panel
+        from cms.desk.dashboard import register_concerns, register_links, register_panel
 
         for each in schedule.CLOCKS:
             clock.register(each)
         for place, panel in enumerate(dashboard.PANELS):
             register_panel(panel.__name__, panel, place=place)
         register_concerns("articles", dashboard.concerns)
+        register_links("articles", dashboard.links, place=0)
         # The permissions are there by then: their own app comes before this one.
         post_migrate.connect(make_roles, sender=self)
         chores.register(chores.Chore("names in searches", Topic.TAXONOMY, refresh_renamed))

@@ -73,6 +73,16 @@ def just_published(user: AbstractBaseUser, now: datetime) -> Panel | None:
     )
 
 
+def links(user: AbstractBaseUser, now: datetime) -> Iterable[Item]:
+    """To write, to the list, and to what is scheduled."""
+    login: Any = user
+    if login.has_perm("articles.add_article"):
+        yield Item(_("Write an article"), reverse("admin:articles_article_add"))
+    if _reads(user):
+        yield Item(_("Articles"), reverse("admin:articles_article_changelist"))
+        yield Item(_("Calendar"), reverse("admin:articles_article_calendar"))
+
+
 PANELS = (my_drafts, waiting_for_review, scheduled_today, just_published)
 
 

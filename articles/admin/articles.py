@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from js_asset import Script
+from js_asset import Media, Script
 
 from articles import workflow
 from articles.admin.article_form import SavedArticleForm
@@ -26,6 +26,7 @@ from articles.publishing import delete_for_good
 from articles.publishing.allowed import lock
 from articles.saving import StaleSaveError, save
 from articles.workflow import NotAllowed, Verb
+from cms.desk.policy import nonce_of
 
 
 class RelatedChoiceInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
@@ -107,6 +108,7 @@ class ArticleAdmin(DeskPages, HistoryPages, PreviewPages, ArticleLists):
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         context.update(self.desk_context(request, kwargs.get("obj")))
+        context["media"] = Media.from_media(context["media"], nonce=nonce_of(request))
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("byline"))

@@ -44,10 +44,11 @@ class Panel:
 
 
 PanelOf = Callable[[AbstractBaseUser, datetime], Panel | None]
-ConcernsOf = Callable[[AbstractBaseUser, datetime], Iterable[Item]]
+ItemsOf = Callable[[AbstractBaseUser, datetime], Iterable[Item]]
 
 _panels: dict[str, tuple[int, PanelOf]] = {}
-_concerns: dict[str, ConcernsOf] = {}
+_concerns: dict[str, ItemsOf] = {}
+_links: dict[str, tuple[int, ItemsOf]] = {}
 
 
 def register_panel(name: str, make: PanelOf, *, place: int) -> None:
@@ -55,9 +56,14 @@ def register_panel(name: str, make: PanelOf, *, place: int) -> None:
     _panels[name] = (place, make)
 
 
-def register_concerns(name: str, make: ConcernsOf) -> None:
+def register_concerns(name: str, make: ItemsOf) -> None:
     """Let an app say what needs attention."""
     _concerns[name] = make
+
+
+def register_links(name: str, make: ItemsOf, *, place: int) -> None:
+    """Let an app offer ways in, as buttons at the top; those of a smaller ``place`` first."""
+    _links[name] = (place, make)
 
 
 def panels_for(user: AbstractBaseUser, *, now: datetime) -> list[Panel]:
@@ -73,8 +79,13 @@ def concerns_for(user: AbstractBaseUser, *, now: datetime) -> list[Item]:
 
 def dashboard_for(user: Any, *, now: datetime) -> dict[str, Any]:
     """What the template of the first page shows."""
-    return {"panels": panels_for(user, now=now), "concerns": concerns_for(user, now=now)}
+    links = [item for _, make in sorted(_links.values(), key=_place) for item in make(user, now)]
+    return {
+        "links": links,
+        "panels": panels_for(user, now=now),
+        "concerns": concerns_for(user, now=now),
+    }
 
 
-def _place(registered: tuple[int, PanelOf]) -> int:
+def _place(registered: tuple[int, Any]) -> int:
     return registered[0]

@@ -47,6 +47,7 @@ def test_it_works() -> None:
     assert texts(seen["Just published"]) == ["Public"]
     assert "Waiting for review" in page
     assert 'href="/admin/articles/article/?state__exact=in_review"' in page
+    assert 'href="/admin/articles/article/add/">Write an article</a>' in page
     own = panels(writer)
     assert texts(own["My drafts"]) == ["Mine"]
     assert "Waiting for review" not in own
