@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import (
     HttpRequest,
+    HttpResponse,
     HttpResponseBase,
     HttpResponseRedirect,
     StreamingHttpResponse,
@@ -21,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.admin.forms import DeskAdmin, asks_the_unstorable
-from articles.admin.search_words import beginnings
+from articles.admin.search_words import beginnings, by_index_of_words
 from articles.audit import csv_lines
 from articles.models import AuditEntry
 from articles.models.audit import audit_words
@@ -146,6 +147,12 @@ class AuditAdmin(DeskAdmin):
         if term.isascii() and term.isdigit() and len(term) < 19:
             found |= Q(article_key=int(term))
         return queryset.alias(audit_words=audit_words()).filter(found), False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        with by_index_of_words(wanted=request.method == "GET" and bool(request.GET.get("q"))):
+            return super().changelist_view(request, extra_context)
 
     def export(self, request: HttpRequest) -> HttpResponseBase:
         """What the list shows, all of it, as CSV, written as it is read; the oldest first."""

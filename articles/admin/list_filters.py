@@ -107,17 +107,16 @@ class _CarriedFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         slug = request.GET.get(str(self.parameter_name), "").replace("\0", "")
-        if not slug:
-            return []
-        names = self.model.objects.filter(slug=slug).values_list("name", flat=True)
-        return [(slug, names.first() or slug)]
+        self._found = self.model.objects.filter(slug=slug).first() if slug else None
+        return [(slug, self._found.name if self._found else slug)] if slug else []
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if not self.value():
             return queryset
-        slug = str(self.value()).replace("\0", "")
+        if self._found is None:
+            return queryset.none()
         carriers = getattr(queryset.model, self.relation).through._default_manager.filter(
-            **{f"{self.model._meta.model_name}__slug": slug}
+            **{str(self.model._meta.model_name): self._found.pk}
         )
         return queryset.filter(pk__in=carriers.values("article_id"))
 

@@ -21,12 +21,13 @@ from js_asset import Script
 from articles import workflow
 from articles.admin.bulk import BulkActions
 from articles.admin.calendar import Calendar
+from articles.admin.comments import CommentPages
 from articles.admin.forms import DeskAdmin
 from articles.admin.list_filters import FILTERS, STATES
 from articles.admin.people import asking
 from articles.admin.quick_tags import QuickTags
 from articles.admin.saved_filters import SavedFilters
-from articles.admin.search_words import beginnings
+from articles.admin.search_words import beginnings, by_index_of_words
 from articles.models import Article, PublishedArticle, Slug
 from articles.models.article import desk_words
 from articles.workflow import Standing, State, Verb
@@ -47,7 +48,7 @@ class ArticleChangeList(ChangeList):
             article.may_be_tagged = _may_save(article, asking(request))
 
 
-class ArticleLists(SavedFilters, BulkActions, QuickTags, Calendar, DeskAdmin):
+class ArticleLists(SavedFilters, BulkActions, QuickTags, Calendar, CommentPages, DeskAdmin):
     """The half of the article's admin that is about many of them."""
 
     list_display = ["heading", "state_badge", "readers", "due", "tag_list", "language", "saved"]
@@ -81,6 +82,8 @@ class ArticleLists(SavedFilters, BulkActions, QuickTags, Calendar, DeskAdmin):
         term = search_term.replace("\0", "").strip()
         if not term:
             return queryset, False
+        if request.resolver_match is not None and request.resolver_match.url_name == "autocomplete":
+            return queryset.filter(Q(title__icontains=term) | Q(pk__in=_addressed(term))), False
         found = queryset.alias(desk_words=desk_words()).filter(
             Q(desk_words=beginnings(term)) | Q(pk__in=_addressed(term))
         )
@@ -96,7 +99,8 @@ class ArticleLists(SavedFilters, BulkActions, QuickTags, Calendar, DeskAdmin):
             **({"title": _("Trash")} if trashed else {}),
             **(extra_context or {}),
         }
-        return super().changelist_view(request, context)
+        with by_index_of_words(wanted=request.method == "GET" and bool(request.GET.get("q"))):
+            return super().changelist_view(request, context)
 
     @admin.display(description=gettext_lazy("title"), ordering="title")
     def heading(self, article: Article) -> str:

@@ -1,10 +1,12 @@
-/* The list of articles: tags are changed in a dialog, and names of tags are suggested. Without
-   this, the same links open pages of their own. */
+/* The list of articles: tags are changed in a dialog, and names of tags and logins are
+   suggested. Without this, the same links open pages of their own. */
 
-import { suggestAll } from "./desk/suggestions.js"
 import { openInDialog } from "./desk/dialog_page.js"
+import { mentionAll } from "./desk/mentions.js"
+import { suggestAll } from "./desk/suggestions.js"
 
 suggestAll(document)
+mentionAll(document)
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-tags]")
