@@ -75,7 +75,8 @@ _FAINT = """() => {
     const size = parseFloat(style.fontSize)
     const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700)
     const ratio = (a + 0.05) / (b + 0.05)
-    if (ratio < (large ? 3 : 4.5)) faint.push(`${ratio.toFixed(2)}: ${element.outerHTML.slice(0, 120)}`)
+    const told = `${ratio.toFixed(2)}: ${element.outerHTML.slice(0, 120)}`
+    if (ratio < (large ? 3 : 4.5)) faint.push(told)
   }
   return faint
 }"""
@@ -126,6 +127,21 @@ def look(page: Page, name: str, address: str, variant: str) -> list[str]:
     if page.evaluate(_TOO_WIDE):
         found.append("It reaches out of the window to the side.")
     return [f"{name} ({variant}): {each}" for each in found]
+
+
+def test_what_is_faint_or_nameless_is_noticed(page: Page) -> None:
+    """Or else the other test would pass on anything."""
+    page.goto(reverse("admin:index"))
+    page.evaluate(
+        """() => {
+          const main = document.getElementById("main")
+          main.insertAdjacentHTML("beforeend", "<p id=a>Faint</p><input><i id=a></i>")
+          main.querySelector("p#a").style.color = "color-mix(in srgb, gray 40%, transparent)"
+        }"""
+    )
+
+    assert len(page.evaluate(_UNNAMED)) == 2
+    assert len(page.evaluate(_FAINT)) == 1
 
 
 @pytest.mark.parametrize(
