@@ -14,7 +14,8 @@ from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext as _
 
 from articles import workflow
-from articles.models import Article, PublishedArticle
+from articles.comments import mentions_of
+from articles.models import Article, Comment, PublishedArticle
 from articles.publishing.allowed import actor_of
 from articles.workflow import State, Verb
 from cms.desk.dashboard import Item, Panel
@@ -28,6 +29,24 @@ def my_drafts(user: AbstractBaseUser, now: datetime) -> Panel | None:
         return None
     mine = _untrashed().filter(created_by=user.pk, state=State.DRAFT)
     return _panel(_("My drafts"), "mine=yes&state__exact=draft", mine, _("You have no drafts."))
+
+
+def mentions_of_me(user: AbstractBaseUser, now: datetime) -> Panel | None:
+    """Open comments in which colleagues mention the login; the number is that of articles."""
+    if not _reads(user):
+        return None
+    mentions = mentions_of(user)
+    items = [
+        Item(
+            each.article.title,
+            comment_page(each),
+            f"{each.by_name}: {each.text[:80]}",
+            each.created_at,
+        )
+        for each in mentions[:SHOWN]
+    ]
+    articles = mentions.order_by().values("article").distinct().count()
+    return Panel(_("Mentions of me"), _list("mentions=me"), articles, items, _("Nobody asks you."))
 
 
 def waiting_for_review(user: AbstractBaseUser, now: datetime) -> Panel | None:
@@ -83,7 +102,7 @@ def links(user: AbstractBaseUser, now: datetime) -> Iterable[Item]:
         yield Item(_("Calendar"), reverse("admin:articles_article_calendar"))
 
 
-PANELS = (my_drafts, waiting_for_review, scheduled_today, just_published)
+PANELS = (my_drafts, mentions_of_me, waiting_for_review, scheduled_today, just_published)
 
 
 def concerns(user: AbstractBaseUser, now: datetime) -> Iterable[Item]:
@@ -109,6 +128,15 @@ def _untrashed() -> QuerySet[Article]:
 
 def _reads(user: Any) -> bool:
     return bool(user.has_perm("articles.view_article") or user.has_perm("articles.change_article"))
+
+
+def _said(comment: Comment) -> str:
+    return f"{comment.by_name}: {comment.text[:80]}"
+
+
+def comment_page(comment: Comment) -> str:
+    """The article's page, at this comment."""
+    return f"{_page(comment.article_id)}#comment-{comment.pk}"
 
 
 def _page(key: int) -> str:

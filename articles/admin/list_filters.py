@@ -1,5 +1,6 @@
 """What narrows the list of articles. Their names in addresses are those that other pages link to:
-``state__exact``, ``public``, ``mine``, ``trash``, ``language``, ``tag``, ``author``, ``region``."""
+``state__exact``, ``public``, ``mine``, ``mentions``, ``clock``, ``trash``,
+``language``, ``tag``, ``author``, ``region``."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from articles.comments import mentions_of
 from articles.models import Author, Region, Tag
 from articles.workflow import State
 
@@ -56,6 +58,20 @@ class WriterFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(created_by=request.user.pk) if self.value() == "yes" else queryset
+
+
+class MentionFilter(admin.SimpleListFilter):
+    title = _("comments")
+    parameter_name = "mentions"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("me", _("An open one mentions me"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() != "me" or not request.user.is_authenticated:
+            return queryset
+        mentions = mentions_of(request.user).order_by()
+        return queryset.filter(pk__in=mentions.values("article_id"))
 
 
 class ClockFilter(admin.SimpleListFilter):
@@ -143,6 +159,7 @@ FILTERS: list[Any] = [
     StateFilter,
     PublicFilter,
     WriterFilter,
+    MentionFilter,
     ClockFilter,
     TrashFilter,
     LanguageFilter,

@@ -162,3 +162,19 @@ def test_it_needs_the_same_statements_for_any_number(editor: Any, number: int) -
 
     # Session, user, permissions (two), roles (twice); the article, its comments, who is named.
     assert len(queries) <= 9, [query["sql"][:150] for query in queries]
+
+
+def test_who_is_mentioned_finds_it_on_the_first_page_and_in_the_list(editor: Any) -> None:
+    writer = make_login(Role.WRITER)
+    article = make_draft("Wind", created_by=writer)
+    make_draft("Other")
+    comment = add_comment(article, by=editor, text="Why, @writer?").comment
+    client = signed_in(writer)
+
+    page = client.get("/admin/").content.decode()
+    assert f'href="{url("article", "change", article.pk)}#comment-{comment.pk}"' in page
+    assert "editor: Why, @writer?" in page
+    assert "?mentions=me" in page
+    found = client.get(f"{url('article')}?mentions=me").context["cl"].result_list
+    assert [each.title for each in found] == ["Wind"]
+    assert "Why, @writer?" not in signed_in(editor).get("/admin/").content.decode()

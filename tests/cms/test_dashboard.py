@@ -99,10 +99,16 @@ def test_what_went_wrong_needs_attention() -> None:
 @pytest.mark.parametrize(
     ("role", "titles", "concerns"),
     [
-        (Role.WRITER, ["My drafts", "Scheduled today", "Just published"], 1),
+        (Role.WRITER, ["My drafts", "Mentions of me", "Scheduled today", "Just published"], 1),
         (
             Role.EDITOR,
-            ["My drafts", "Waiting for review", "Scheduled today", "Just published"],
+            [
+                "My drafts",
+                "Mentions of me",
+                "Waiting for review",
+                "Scheduled today",
+                "Just published",
+            ],
             1,
         ),
         (Role.RATES_EDITOR, [], 1),
@@ -146,7 +152,7 @@ def test_it_needs_the_same_statements_for_any_number(
     client = signed_in(editor)
     client.get("/admin/")
 
-    # Session, user, its permissions and its roles', roles (twice); rows of four panels and the
-    # numbers of three, what the clock could not do.
-    with django_assert_max_num_queries(14):
+    # Session, user, its permissions and its roles', roles (twice); rows of five panels and the
+    # numbers of four, what the clock could not do.
+    with django_assert_max_num_queries(16):
         client.get("/admin/")
