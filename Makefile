@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
 	&& { echo "$$p"; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve worker stop test test-postgresql15 check format openapi translations lock audit prove bench
+.PHONY: help install demo serve worker stop test test-postgresql15 check format openapi screenshots translations lock audit prove bench
 
 help:
 	@echo "make demo     set everything up and serve a newsroom with content on http://127.0.0.1:8000"
@@ -69,6 +69,11 @@ check: install
 format: install
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+# Some of them stand in docs/editors.md.
+screenshots: install
+	SCREENSHOTS=screenshots $(PY) -m pytest tests/browser/test_screens.py
+	cp screenshots/{dashboard,conflict,compare}-1440-light-en.png screenshots/form-390-dark-en.png docs/pictures/
 
 # Needs gettext (Debian: apt-get install gettext).
 translations: install
