@@ -1,6 +1,6 @@
-// Reads HTML into a document that shows and runs nothing. The page's policy forbids inline styles and handlers,
-// in documents that are only read too, and says so on the console: so `style` becomes `data-style`, and
-// sheets of styles are left out.
+// Reads HTML into a document that shows and runs nothing. The page's policy forbids inline styles
+// and handlers, in documents that are only read too, and says so on the console: so `style` becomes
+// `data-style`, handlers likewise, and sheets of styles are left out.
 
 const SHEET = /<style\b[\s\S]*?<\/style\s*>/gi
 const TAG = /<[a-z][^>]*>/gi
