@@ -49,11 +49,19 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name='article',
-            index=models.Index(fields=['state', '-saved_at', '-id'], name='articles_article_state'),
+            index=models.Index(condition=models.Q(('trashed_at__isnull', True)), fields=['-saved_at', '-id'], name='articles_article_listed'),
         ),
         AddIndexConcurrently(
             model_name='article',
-            index=models.Index(fields=['created_by', '-saved_at', '-id'], name='articles_article_writer'),
+            index=models.Index(condition=models.Q(('trashed_at__isnull', True)), fields=['state', '-saved_at', '-id'], name='articles_article_listed_state'),
+        ),
+        AddIndexConcurrently(
+            model_name='article',
+            index=models.Index(condition=models.Q(('trashed_at__isnull', True)), fields=['created_by', '-saved_at', '-id'], name='articles_article_listed_by'),
+        ),
+        AddIndexConcurrently(
+            model_name='article',
+            index=models.Index(condition=models.Q(('trashed_at__isnull', True)), fields=['language', '-saved_at', '-id'], name='articles_article_listed_in'),
         ),
         AddIndexConcurrently(
             model_name='article',
