@@ -89,6 +89,7 @@ USE_TZ = True
 TIME_ZONE = NEWSROOM_TIME_ZONE
 USE_I18N = True
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ru", "Русский")]
 
 # Exchange rates: where the banks' servers and the market feed are
 
@@ -136,6 +137,7 @@ MIDDLEWARE = [
     "cms.api.requests.QueryStringMiddleware",
     "cms.api.caching.CachingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "cms.desk.language.DeskLanguageMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

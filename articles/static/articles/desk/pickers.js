@@ -61,6 +61,7 @@ class Picker {
   }
 
   async look() {
+    clearTimeout(this.timer)
     const typed = this.input.value.trim()
     const turn = ++this.asked
     const address = page.data.urls.choices.replace("KIND", this.kind)
@@ -74,6 +75,7 @@ class Picker {
       if (this.kind === "image") this.found.push({ makes: true, name: say("makeImage") })
       else if (typed && !isThere) this.found.push({ makes: true, name: say("make", typed) })
     }
+    this.looked = typed
     this.active = typed && this.found.length ? 0 : -1
     this.show()
   }
@@ -110,7 +112,7 @@ class Picker {
       this.show()
     } else if (key === "Enter" && !(event.ctrlKey || event.metaKey)) {
       event.preventDefault() // never sends the form
-      if (!this.options.hidden && this.active >= 0) this.choose(this.active)
+      this.enter()
     } else if (key === "Escape" && !this.options.hidden) {
       event.preventDefault()
       this.close()
@@ -119,11 +121,18 @@ class Picker {
     }
   }
 
-  async choose(place) {
+  /** Chooses what is marked; who types fast may be ahead of the list. */
+  async enter() {
+    const typed = this.input.value.trim()
+    if (typed && this.looked !== typed) await this.look()
+    if (!this.options.hidden && this.active >= 0) this.choose(this.active, typed)
+  }
+
+  async choose(place, typed = this.input.value.trim()) {
     let choice = this.found[place]
     if (!choice) return
-    if (choice.makes) choice = await this.make(this.input.value.trim())
-    if (choice) this.add(choice)
+    if (choice.makes) choice = await this.make(typed)
+    if (choice) this.add(choice, typed)
   }
 
   async make(typed) {
@@ -140,12 +149,15 @@ class Picker {
     return null
   }
 
-  add(choice) {
+  add(choice, typed) {
     if (this.isSingle) this.list.replaceChildren()
     if (!this.chosen.some(({ id }) => id === choice.id)) this.list.append(this.item(choice))
-    this.input.value = ""
+    // What was typed since belongs to the next one.
+    const { value } = this.input
+    this.input.value = value.startsWith(typed) ? value.slice(typed.length) : ""
     this.close()
     this.input.focus()
+    if (this.input.value) this.lookSoon()
     this.changed()
   }
 

@@ -8,6 +8,12 @@ export function startSteps() {
   if (!side) return
   side.classList.add("has-scripts")
   addOpener(side)
+  side.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches(".desk-step input")) return
+    // Else the form's first button would be pressed, which only saves.
+    event.preventDefault()
+    event.target.closest(".desk-step").querySelector(".desk-do").click()
+  })
   side.addEventListener("click", (event) => {
     const pressed = event.target.closest?.("button.desk-do")
     if (pressed) refuseEmpty(event, pressed)
