@@ -66,6 +66,7 @@ def test_escape_closes_the_suggestions_then_the_dialog(page: Page) -> None:
     page.goto(reverse(LIST))
     link = page.get_by_role("link", name="Tags of “Wind”")
     link.click()
+    expect(page.get_by_role("dialog").get_by_role("combobox", name="Tags")).to_be_focused()
     page.keyboard.type("wat")
     expect(page.locator(".desk-suggestions").get_by_role("option")).to_have_count(1)
 
