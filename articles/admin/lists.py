@@ -96,7 +96,7 @@ class ArticleLists(SavedFilters, BulkActions, QuickTags, Calendar, CommentPages,
         context = {
             **self.saved_filters_context(request),
             "is_trash": trashed,
-            **({"title": _("Trash")} if trashed else {}),
+            "title": _("Trash") if trashed else _("Articles"),
             **(extra_context or {}),
         }
         with by_index_of_words(wanted=request.method == "GET" and bool(request.GET.get("q"))):
@@ -151,7 +151,11 @@ class ArticleLists(SavedFilters, BulkActions, QuickTags, Calendar, CommentPages,
 
     @admin.display(description=gettext_lazy("saved"), ordering="saved_at")
     def saved(self, article: Article) -> str:
-        return shown(article.saved_at)
+        """The time of today, the day of all others; the pointer shows both."""
+        local = localtime(article.saved_at)
+        short = f"{local:%H:%M}" if local.date() == localtime().date() else f"{local:%Y-%m-%d}"
+        full = f"{local:%Y-%m-%d %H:%M:%S}"
+        return format_html('<time class="desk-when" title="{}">{}</time>', full, short)
 
 
 def state_badge(article: Article) -> str:
