@@ -14,6 +14,14 @@ from articles.admin.pickers import PickedField, Picker
 from articles.models import Byline
 from articles.revisions import Relations
 
+KINDS = [
+    ("news", _("News")),
+    ("analysis", _("Analysis")),
+    ("opinion", _("Opinion")),
+    ("interview", _("Interview")),
+    ("sponsored", _("Sponsored")),
+    ("page", _("Page of the site")),
+]
 _MOMENTS = ("breaking_until", "expires_at")
 
 
@@ -38,6 +46,8 @@ class SavedArticleForm(ArticleForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["based_on"].initial = self.instance.save_number
+        if (kind := self.fields.get("kind")) is not None:
+            kind.choices = KINDS  # type: ignore[attr-defined]  # a field of choices
         if (lead := self.fields.get("lead_image")) is not None:
             lead.widget = Picker("image", single=True)
         if self.instance.pk is not None:

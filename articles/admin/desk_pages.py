@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from articles import workflow
+from articles.admin.list_filters import STATES
 from articles.admin.origins import origin_of
 from articles.admin.people import asking, sentences, standing_for, user_of
 from articles.admin.pickers import KINDS, choices, make_choice, may_make
@@ -179,7 +180,7 @@ class DeskPages:
         return {
             "article": article,
             "standing": standing,
-            "state": State(article.state).label,
+            "state": STATES[State(article.state)],
             "may_save": workflow.allows(Verb.SAVE, standing, actor),
             "may_preview": workflow.allows(Verb.PREVIEW, standing, actor),
             "steps": shown_steps(request, next_steps(standing, actor), standing),
@@ -201,7 +202,7 @@ class DeskPages:
         return {
             "article": None,
             "standing": standing,
-            "state": State.DRAFT.label,
+            "state": STATES[State.DRAFT],
             "may_save": True,
             "steps": shown_steps(
                 request, next_steps(standing, asking(request), adding=True), standing

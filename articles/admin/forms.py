@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Field, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
 
 from articles import body
 from articles.admin.body_editor import BodyEditor
@@ -112,17 +113,26 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
         }
         field_classes = {"body_html": BodyField}
         labels = {
-            "body_html": "Body",
-            "is_breaking": "Breaking news",
-            "seo_title": "Title",
-            "seo_description": "Description",
-            "canonical_url": "Original address",
+            "title": _("Title"),
+            "kicker": _("Kicker"),
+            "summary": _("Summary"),
+            "body_html": _("Body"),
+            "kind": _("Kind"),
+            "language": _("Language"),
+            "slug": _("Slug"),
+            "lead_image": _("Lead picture"),
+            "is_breaking": _("Breaking news"),
+            "seo_title": _("Title for search engines"),
+            "seo_description": _("Description for search engines"),
+            "canonical_url": _("Original address"),
         }
         help_texts = {
-            "summary": "Left empty, readers get the first 60 words.",
-            "slug": "Its address. Left empty, it is made from the title. A former one redirects.",
-            "language": "Such as en or ru.",
-            "canonical_url": "Where it was published first, when that is another site.",
+            "summary": _("Left empty, readers get the first 60 words."),
+            "slug": _(
+                "Its address. Left empty, it is made from the title. A former one redirects."
+            ),
+            "language": _("Such as en or ru."),
+            "canonical_url": _("Where it was published first, when that is another site."),
         }
 
     def clean_slug(self) -> str:
