@@ -17,7 +17,7 @@ from django.http import (
 )
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.timezone import get_default_timezone
+from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -104,7 +104,7 @@ class PeriodFilter(admin.ListFilter):
 class AuditAdmin(DeskAdmin):
     """Who did what, to be read and exported; nobody writes here."""
 
-    list_display = ["at", "who", "did", "what", "more", "address"]
+    list_display = ["when", "who", "did", "what", "more", "address"]
     list_filter = [PeriodFilter, VerbFilter, WhoFilter]
     search_fields = ["subject"]  # that there is one; get_search_results searches
     search_help_text = gettext_lazy("Words of a title, a login, an address, or an article's number")
@@ -152,7 +152,8 @@ class AuditAdmin(DeskAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         with by_index_of_words(wanted=request.method == "GET" and bool(request.GET.get("q"))):
-            return super().changelist_view(request, extra_context)
+            context = {"title": _("Audit"), **(extra_context or {})}
+            return super().changelist_view(request, context)
 
     def export(self, request: HttpRequest) -> HttpResponseBase:
         """What the list shows, all of it, as CSV, written as it is read; the oldest first."""
@@ -173,6 +174,11 @@ class AuditAdmin(DeskAdmin):
                 "Cache-Control": "no-store",
             },
         )
+
+    @admin.display(description=gettext_lazy("at this time"), ordering="at")
+    def when(self, entry: AuditEntry) -> str:
+        """In newsroom time, to the second."""
+        return f"{localtime(entry.at):%Y-%m-%d %H:%M:%S}"
 
     @admin.display(description=gettext_lazy("who"), ordering="by_name")
     def who(self, entry: AuditEntry) -> str:

@@ -73,7 +73,7 @@ class CommentPages(DeskAdmin):
             "may_comment": article.trashed_at is None and may_comment(user_of(request)),
             "comment_limit": MAX_LENGTH,
             "commented": article,
-            "typed_comment": _typed(request),
+            "typed_comment": _typed(request, article),
         }
 
     def render_change_form(
@@ -104,7 +104,7 @@ class CommentPages(DeskAdmin):
             said = add_comment(article, by=user, text=text, origin=origin_of(request))
         except (ValidationError, NotAllowed) as error:
             self.message_user(request, sentences(error), messages.ERROR)
-            request.session[_TYPED] = text[: MAX_LENGTH * 2]
+            request.session[_TYPED] = (article.pk, text[: MAX_LENGTH * 2])
             return self._to_comments(request, article)
         for name in said.unknown:
             told = _("Nobody at the desk is called @{name}, and nobody was told.")
@@ -150,9 +150,13 @@ class CommentPages(DeskAdmin):
         return article
 
 
-def _typed(request: HttpRequest) -> str:
-    """What was refused stands in the field again, once."""
-    return str(request.session.pop(_TYPED, "")) if _TYPED in request.session else ""
+def _typed(request: HttpRequest, article: Article) -> str:
+    """What was refused on this article's page stands in the field again, once."""
+    key, text = request.session.get(_TYPED, (None, ""))
+    if key != article.pk:
+        return ""
+    del request.session[_TYPED]
+    return str(text)
 
 
 def shown_text(comment: Comment) -> SafeString:

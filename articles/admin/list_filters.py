@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.comments import mentions_of
-from articles.models import Author, Region, Tag
+from articles.models import Author, Kind, Region, Tag
 from articles.workflow import State
 
 STATES = {
@@ -22,6 +22,15 @@ STATES = {
     State.APPROVED: _("Approved"),
     State.SCHEDULED: _("Scheduled"),
     State.PUBLISHED: _("Published"),
+}
+
+KINDS = {
+    Kind.NEWS: _("News"),
+    Kind.ANALYSIS: _("Analysis"),
+    Kind.OPINION: _("Opinion"),
+    Kind.INTERVIEW: _("Interview"),
+    Kind.SPONSORED: _("Sponsored"),
+    Kind.PAGE: _("Page"),
 }
 
 
@@ -114,6 +123,38 @@ class LanguageFilter(admin.SimpleListFilter):
         return queryset.filter(language=self.value()) if self.value() else queryset
 
 
+class KindFilter(admin.SimpleListFilter):
+    title = _("kind")
+    parameter_name = "kind__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(kind.value, label) for kind, label in KINDS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class BreakingFilter(admin.SimpleListFilter):
+    title = _("breaking news")
+    parameter_name = "is_breaking__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("1", _("Yes")), ("0", _("No"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() in ("0", "1"):
+            return queryset.filter(is_breaking=self.value() == "1")
+        return queryset
+
+
+class RegionsFilter(admin.RelatedFieldListFilter):
+    """All of them, each with what carries it itself."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("region")
+
+
 class _CarriedFilter(admin.SimpleListFilter):
     """By slug, as the lists of regions, tags and authors link here; not offered, since there may
     be ten thousand, but shown, to be taken away, when it is asked for."""
@@ -163,10 +204,10 @@ FILTERS: list[Any] = [
     ClockFilter,
     TrashFilter,
     LanguageFilter,
-    "kind",
-    "is_breaking",
+    KindFilter,
+    BreakingFilter,
     RegionFilter,
     TagFilter,
     AuthorFilter,
-    "regions",
+    ("regions", RegionsFilter),
 ]

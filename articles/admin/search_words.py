@@ -6,8 +6,14 @@ from contextlib import contextmanager
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection, transaction
 
-_SETTINGS = "SELECT set_config('enable_seqscan', %s, true), set_config('work_mem', %s, true)"
-_READ = "SELECT current_setting('enable_seqscan'), current_setting('work_mem')"
+_SETTINGS = {
+    "enable_seqscan": "off",
+    "enable_indexscan": "off",
+    "enable_indexonlyscan": "off",
+    "work_mem": "64MB",
+}
+_READ = "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)"
+_SET = "SELECT set_config(name, value, true) FROM unnest(%s::text[], %s::text[]) AS s(name, value)"
 
 
 def beginnings(typed: str) -> SearchQuery:
@@ -30,8 +36,8 @@ def by_index_of_words(*, wanted: bool) -> Iterator[None]:
         yield
         return
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_READ)
-        before = cursor.fetchone()
-        cursor.execute(_SETTINGS, ["off", "64MB"])
+        cursor.execute(_READ, [list(_SETTINGS)])
+        before = dict(cursor.fetchall())
+        cursor.execute(_SET, [list(_SETTINGS), list(_SETTINGS.values())])
         yield
-        cursor.execute(_SETTINGS, before)
+        cursor.execute(_SET, [list(before), list(before.values())])

@@ -4,11 +4,10 @@ from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
 
-# Its cost keeps PostgreSQL from reading every body: only the index is a way to search. A body can
-# have more words than a tsvector can hold (1 MB), and no save may fail for that.
+# A body can have more words than a tsvector can hold (1 MB), and no save may fail for that.
 INSTALL = r"""
 CREATE OR REPLACE FUNCTION articles_desk_words(title text, kicker text, summary text, body text)
-RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT
+RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path FROM CURRENT
 AS $$
 BEGIN
     RETURN to_tsvector('dastan_simple', left(title, 5000) || ' ' || left(kicker, 5000) || ' ' ||
@@ -16,7 +15,7 @@ BEGIN
 END
 $$;
 CREATE OR REPLACE FUNCTION articles_audit_words(subject text, by_name text, address text)
-RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000 SET search_path FROM CURRENT
+RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path FROM CURRENT
 AS $$
 BEGIN
     RETURN to_tsvector('dastan_simple', left(subject, 5000) || ' ' || left(by_name, 200) || ' ' ||
@@ -49,11 +48,19 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name='article',
-            index=models.Index(fields=['state', '-saved_at', '-id'], name='articles_article_state'),
+            index=models.Index(condition=models.Q(('trashed_at__isnull', True)), fields=['-saved_at', '-id'], name='articles_article_listed'),
         ),
         AddIndexConcurrently(
             model_name='article',
-            index=models.Index(fields=['created_by', '-saved_at', '-id'], name='articles_article_writer'),
+            index=models.Index(condition=models.Q(('trashed_at__isnull', True)), fields=['state', '-saved_at', '-id'], name='articles_article_listed_state'),
+        ),
+        AddIndexConcurrently(
+            model_name='article',
+            index=models.Index(condition=models.Q(('trashed_at__isnull', True)), fields=['created_by', '-saved_at', '-id'], name='articles_article_listed_by'),
+        ),
+        AddIndexConcurrently(
+            model_name='article',
+            index=models.Index(condition=models.Q(('trashed_at__isnull', True)), fields=['language', '-saved_at', '-id'], name='articles_article_listed_in'),
         ),
         AddIndexConcurrently(
             model_name='article',

@@ -128,9 +128,20 @@ class Article(ArticleContent):
                 condition=Q(trashed_at__isnull=False),
                 name="articles_article_trashed",
             ),
-            # The desk's lists by state and by writer.
-            models.Index(fields=["state", "-saved_at", "-id"], name="articles_article_state"),
-            models.Index(fields=["created_by", "-saved_at", "-id"], name="articles_article_writer"),
+            # The desk's lists, and how many they hold: of all, by state, by writer, by language.
+            *(
+                models.Index(
+                    fields=[*fields, "-saved_at", "-id"],
+                    condition=Q(trashed_at__isnull=True),
+                    name=f"articles_article_listed{suffix}",
+                )
+                for fields, suffix in (
+                    ([], ""),
+                    (["state"], "_state"),
+                    (["created_by"], "_by"),
+                    (["language"], "_in"),
+                )
+            ),
             # The desk's search.
             GinIndex(desk_words(), name="articles_article_words"),
         ]

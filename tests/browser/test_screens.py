@@ -13,11 +13,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localtime
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from articles.models import Article
-from articles.publishing import publish, schedule, submit
+from articles.comments import add_comment, resolve_comment
+from articles.models import Article, Tag
+from articles.publishing import publish, schedule, submit, trash
 from articles.saving import save
 from tests.browser.conftest import sign_in
 from tests.factories import make_author, make_draft, make_region, make_tag
@@ -94,6 +96,10 @@ def newsroom(chief: User) -> Article:
         regions=[make_region("Ош")],
     )
     publish(article, by=chief)
+    add_comment(article, by=chief, text="Кто это сказал? @chief")
+    resolve_comment(add_comment(article, by=chief, text="So?").comment, by=chief)
+    trash(make_draft("Thrown away"), by=chief)
+    make_region("Узген", parent=article.regions.get())
     article.body_html = "<p>Плотина держится. Так говорит мэр города.</p>"
     save(article, by=chief, based_on=article.save_number)
     submit(make_draft("Dams of the south"), by=None)
@@ -112,6 +118,16 @@ def pages(article: Article) -> Iterator[tuple[str, str]]:
     for name in ("change", "history", "previews"):
         page = reverse(f"admin:articles_article_{name}", args=[article.pk])
         yield {"change": "form"}.get(name, name), page
+    for name in ("comments", "tags"):
+        yield name, reverse(f"admin:articles_article_{name}", args=[article.pk])
+    yield "trash", f"{reverse('admin:articles_article_changelist')}?trash=yes&state__exact=draft"
+    yield "day", f"{reverse('admin:articles_article_calendar')}?day={localtime():%Y-%m-%d}"
+    for name in ("region", "tag", "author", "auditentry"):
+        yield f"{name}s", reverse(f"admin:articles_{name}_changelist")
+    [tag, other] = Tag.objects.order_by("pk")
+    merge = reverse("admin:articles_tag_merge", args=[tag.pk])
+    yield "merge", merge
+    yield "merge-sure", f"{merge}?into={other.pk}"
     newest, older = article.revisions.values_list("pk", flat=True)[:2]
     compare = reverse("admin:articles_article_compare", args=[article.pk])
     yield "compare", f"{compare}?a={older}&b={newest}"
