@@ -7,9 +7,10 @@ from django.db.models.signals import post_migrate
 def make_roles(sender: AppConfig, using: str, apps: Any = None, **kwargs: object) -> None:
     """Make the roles that are missing: after the first migrate, after a flush."""
     from articles import roles  # models are not loaded before ready()
+    from cms.roles import can_be_made
 
     # After a migration, ``apps`` is what there is now: without the table when it was taken back.
-    if apps is None or "auditentry" in apps.all_models["articles"]:
+    if apps is None or (can_be_made(apps) and "auditentry" in apps.all_models["articles"]):
         roles.make_roles(using)
 
 
@@ -17,15 +18,20 @@ class ArticlesConfig(AppConfig):
     name = "articles"
 
     def ready(self) -> None:
-        from articles import dashboard, schedule  # models are not loaded before ready()
-        from articles.api import surrogate_keys
+        from articles import dashboard, schedule, sync, webhooks  # models are not loaded before
+        from articles.api import copies, surrogate_keys
         from articles.models import Tally
         from articles.models.search import refresh_renamed
+        from articles.workflow import Role
+        from cms import roles
         from cms.cdn import keys
         from cms.changes import chores, clock, consumers
         from cms.changes.models import Topic
+        from cms.changes.sync import types
         from cms.desk.dashboard import register_concerns, register_links, register_panel
+        from cms.webhooks import subjects
 
+        roles.register(*(role.value for role in Role))
         for each in schedule.CLOCKS:
             clock.register(each)
         for place, panel in enumerate(dashboard.PANELS):
@@ -39,3 +45,6 @@ class ArticlesConfig(AppConfig):
         for name in ("region", "tag", "author", "image"):
             keys.register(name, surrogate_keys.touched_by_names)
         consumers.register(consumers.Consumer("tallies", lambda changes: Tally.objects.fold()))
+        types.register(copies.TYPES, entailed=sync.entailed)
+        for subject in webhooks.SUBJECTS:
+            subjects.register(subject, choices=webhooks.CHOICES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,20 +10,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from articles.models import AuditEntry
+from cms.spreadsheets import csv_line
 
 COLUMNS = (
     *("number", "at", "by", "by_key", "verb"),
     *("article", "subject", "details", "address", "agent"),
 )
-# A cell that begins so is a formula to a spreadsheet (OWASP, CSV Injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-class _Line:
-    """What ``csv`` writes to: it hands each line on at once."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 def entries(
@@ -44,10 +35,9 @@ def entries(
 
 def csv_lines(found: QuerySet[AuditEntry]) -> Iterator[str]:
     """The entries as lines of CSV, with a head; read as they are asked for. Times are UTC."""
-    writer: Any = csv.writer(_Line())
-    yield writer.writerow(COLUMNS)
+    yield csv_line(COLUMNS)
     for entry in found.iterator(chunk_size=2000):
-        yield writer.writerow([_cell(value) for value in _values(entry)])
+        yield csv_line(_values(entry))
 
 
 def _values(entry: AuditEntry) -> list[Any]:
@@ -63,9 +53,3 @@ def _values(entry: AuditEntry) -> list[Any]:
         entry.address,
         entry.agent,
     ]
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
-        return f"'{value}"
-    return value

@@ -17,6 +17,7 @@ from django.utils import timezone
 from articles.models import Article, AuditEntry, Comment, Origin
 from articles.models.audit import NOWHERE
 from articles.publishing.allowed import actor_of, lock
+from articles.visibility import visible_to
 from articles.workflow import Actor, NotAllowed, Role
 
 MAX_LENGTH = 5000
@@ -118,11 +119,13 @@ def comments_of(article: Article) -> list[Comment]:
 
 def mentions_of(user: AbstractBaseUser) -> QuerySet[Comment]:
     """The open comments that mention the login, the newest first, with their articles; not of
-    what is in the trash, and not one's own."""
+    what is in the trash, not of what the login may not read, and not one's own."""
+    readable = visible_to(actor_of(user))
+    found = Comment.objects.all()
+    if readable:
+        found = found.filter(article__in=Article.objects.filter(readable).order_by().values("pk"))
     return (
-        Comment.objects.filter(
-            mentioned=user.pk, resolved_at__isnull=True, article__trashed_at__isnull=True
-        )
+        found.filter(mentioned=user.pk, resolved_at__isnull=True, article__trashed_at__isnull=True)
         .filter(~Q(created_by=user.pk) | Q(created_by=None))
         .select_related("article")
         .defer("article__body_html")

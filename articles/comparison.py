@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import groupby, islice, pairwise, takewhile
+from operator import attrgetter
 from typing import Any
 
-from articles.body.markup import read
-from articles.body.normal_form import normalise
+from articles.alignment import Effort, spans
+from articles.body.splitting import top_blocks
 
 Content = Mapping[str, Any]
 Tokens = list[str]
@@ -24,6 +24,10 @@ TEXTS = ("title", "kicker", "summary", BODY, "seo_title", "seo_description")
 
 # A tag, the space between words, a word: joined again they are the text.
 _TOKENS = re.compile(r"<[^>]*>|\s+|[^\s<]+|<")
+
+
+# What it takes to look into a block, however short it is.
+_STEPS_OF_A_BLOCK = 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,13 @@ class Merge:
 
 
 def compare(a: Content, b: Content) -> list[Difference]:
-    """What is different in ``b``, field by field in the order of ``a``, then those new in ``b``."""
+    """What is different in ``b``, field by field in the order of ``a``, then those new in ``b``.
+
+    What would take too long to compare word by word is one piece removed and one added.
+    """
+    effort = Effort()
     return [
-        Difference(name, a.get(name), b.get(name), _pieces(name, a.get(name), b.get(name)))
+        Difference(name, a.get(name), b.get(name), _pieces(name, a.get(name), b.get(name), effort))
         for name in dict.fromkeys((*a, *b))
         if a.get(name) != b.get(name)
     ]
@@ -75,13 +83,14 @@ def merge(base: Content, mine: Content, theirs: Content) -> Merge:
     """Both changes of ``base`` in one, field by field; texts where their changes don't touch.
 
     Lists of ids take what either added and lose what either removed. What both changed, and not
-    alike, is a clash.
+    alike, is a clash; so is what would take too long to merge word by word.
     """
+    effort = Effort()
     content: dict[str, Any] = {}
     clashes = []
     for name in dict.fromkeys((*theirs, *mine)):
         values = (base.get(name), mine.get(name), theirs.get(name))
-        merged = _merged(name, *values)
+        merged = _merged(name, *values, effort)
         if merged is _CLASH:
             clashes.append(Clash(name, *values))
             merged = mine.get(name)
@@ -89,35 +98,32 @@ def merge(base: Content, mine: Content, theirs: Content) -> Merge:
     return Merge(content, clashes)
 
 
-def merge_text(base: str, mine: str, theirs: str) -> str | None:
+def merge_text(base: str, mine: str, theirs: str, effort: Effort | None = None) -> str | None:
     """Both changes of a text in one, word by word; None when they touch."""
-    merged = _merge_tokens(_words(base), _words(mine), _words(theirs))
+    effort = effort or Effort()
+    merged = _merge_tokens(_words(base), _words(mine), _words(theirs), effort)
     return None if merged is None else "".join(merged)
 
 
-def merge_body(base: str, mine: str, theirs: str) -> str | None:
+def merge_body(base: str, mine: str, theirs: str, effort: Effort | None = None) -> str | None:
     """Both changes of a body in one: of different blocks, or of different words in a block whose
     markup neither changed. None when they touch."""
-    merged = _merge_blocks(blocks_of(base), blocks_of(mine), blocks_of(theirs))
+    effort = effort or Effort()
+    merged = _merge_blocks(top_blocks(base), top_blocks(mine), top_blocks(theirs), effort)
     return None if merged is None else "".join(merged)
-
-
-def blocks_of(html: str) -> Tokens:
-    """The blocks at the top of a body, each as HTML in the normal form."""
-    return [node.html() for node in normalise(read(html))]
 
 
 _CLASH: Any = object()
 
 
-def _merged(name: str, base: Any, mine: Any, theirs: Any) -> Any:
+def _merged(name: str, base: Any, mine: Any, theirs: Any, effort: Effort) -> Any:
     if mine == theirs or theirs == base:
         return mine
     if mine == base:
         return theirs
     if name in TEXTS:
         merge_words = merge_body if name == BODY else merge_text
-        merged = merge_words(base or "", mine or "", theirs or "")
+        merged = merge_words(base or "", mine or "", theirs or "", effort)
         return _CLASH if merged is None else merged
     if name.endswith("_ids"):
         return _merged_ids(base or [], mine, theirs)
@@ -151,17 +157,17 @@ class _Edit:
         return (self.start < other.end and other.start < self.end) or self.start == other.start
 
 
-def _edits(base: Tokens, other: Tokens) -> list[_Edit]:
-    matcher = SequenceMatcher(None, base, other, autojunk=False)
+def _edits(base: Tokens, other: Tokens, effort: Effort) -> list[_Edit]:
     return [
-        _Edit(start, end, tuple(other[from_:to]))
-        for tag, start, end, from_, to in matcher.get_opcodes()
-        if tag != "equal"
+        _Edit(span.start, span.end, tuple(other[span.from_ : span.to]))
+        for span in spans(base, other, effort)
+        if not span.is_same
     ]
 
 
-def _merge_tokens(base: Tokens, mine: Tokens, theirs: Tokens) -> Tokens | None:
-    return _apply(base, sorted({*_edits(base, mine), *_edits(base, theirs)}, key=_place))
+def _merge_tokens(base: Tokens, mine: Tokens, theirs: Tokens, effort: Effort) -> Tokens | None:
+    edits = {*_edits(base, mine, effort), *_edits(base, theirs, effort)}
+    return _apply(base, sorted(edits, key=_place))
 
 
 def _place(edit: _Edit) -> tuple[int, int]:
@@ -180,14 +186,15 @@ def _apply(base: Tokens, edits: Sequence[_Edit]) -> Tokens | None:
     return result + base[position:]
 
 
-def _merge_blocks(base: Tokens, mine: Tokens, theirs: Tokens) -> Tokens | None:
+def _merge_blocks(base: Tokens, mine: Tokens, theirs: Tokens, effort: Effort) -> Tokens | None:
     """As ``_merge_tokens``, but where both changed the same blocks, one for one, within them."""
-    ours, others = _edits(base, mine), _edits(base, theirs)
+    ours, others = _edits(base, mine, effort), _edits(base, theirs, effort)
     edits: list[_Edit] = []
+    touching = _Touching(_one_by_one(others))
     for edit in _one_by_one(ours):
-        clashing = [other for other in _one_by_one(others) if edit.touches(other)]
+        clashing = touching.of(edit)
         if clashing and edit not in clashing:
-            within = _merge_within(base, edit, clashing)
+            within = _merge_within(base, edit, clashing, effort)
             if within is None:
                 return None
             edit = within
@@ -211,14 +218,38 @@ def _one_by_one(edits: Sequence[_Edit]) -> list[_Edit]:
     return single
 
 
-def _merge_within(base: Tokens, edit: _Edit, clashing: Sequence[_Edit]) -> _Edit | None:
+class _Touching:
+    """Finds those of many edits, in their order, that touch one of the others' edits, which are
+    asked for in their order too."""
+
+    def __init__(self, edits: Sequence[_Edit]) -> None:
+        self.edits = edits
+        self.position = 0
+
+    def of(self, edit: _Edit) -> list[_Edit]:
+        while (
+            self.position < len(self.edits)
+            and self.edits[self.position].end <= edit.start
+            and self.edits[self.position].start < edit.start
+        ):
+            self.position += 1
+        rest = islice(self.edits, self.position, None)
+        near = takewhile(lambda other: other.start < edit.end or other.start == edit.start, rest)
+        return [other for other in near if edit.touches(other)]
+
+
+def _merge_within(
+    base: Tokens, edit: _Edit, clashing: Sequence[_Edit], effort: Effort
+) -> _Edit | None:
     [other, *more] = clashing
     if more or _place(edit) != _place(other) or not (edit.is_one_block and other.is_one_block):
+        return None
+    if not effort.spend(_STEPS_OF_A_BLOCK):
         return None
     versions = (base[edit.start], edit.tokens[0], other.tokens[0])
     if len({_markup(version) for version in versions}) > 1:
         return None
-    merged = merge_text(*versions)
+    merged = merge_text(*versions, effort)
     return None if merged is None else _Edit(edit.start, edit.end, (merged,))
 
 
@@ -226,29 +257,31 @@ def _markup(block: str) -> tuple[str, ...]:
     return tuple(token for token in _words(block) if token.startswith("<"))
 
 
-def _pieces(name: str, before: Any, after: Any) -> list[Piece]:
+def _pieces(name: str, before: Any, after: Any, effort: Effort) -> list[Piece]:
     if name not in TEXTS:
         return []
     if name != BODY:
-        return _joined(_word_pieces(before or "", after or ""))
-    a, b = blocks_of(before or ""), blocks_of(after or "")
+        return _joined(_word_pieces(before or "", after or "", effort))
+    a, b = top_blocks(before or ""), top_blocks(after or "")
     pieces: list[Piece] = []
-    for tag, start, end, from_, to in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if tag == "equal":
+    for is_same, start, end, from_, to in spans(a, b, effort):
+        if is_same:
             pieces.append(Piece("same", "".join(a[start:end])))
         elif end - start == to - from_:
             for old, new in zip(a[start:end], b[from_:to], strict=True):
-                pieces += _word_pieces(old, new)
+                pieces += _word_pieces(old, new, effort)
         else:
             pieces += _replaced(a[start:end], b[from_:to])
     return _joined(pieces)
 
 
-def _word_pieces(before: str, after: str) -> list[Piece]:
+def _word_pieces(before: str, after: str, effort: Effort) -> list[Piece]:
+    if not effort.spend(_STEPS_OF_A_BLOCK):
+        return _replaced([before], [after])
     a, b = _words(before), _words(after)
     pieces: list[Piece] = []
-    for tag, start, end, from_, to in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if tag == "equal":
+    for is_same, start, end, from_, to in spans(a, b, effort):
+        if is_same:
             pieces.append(Piece("same", "".join(a[start:end])))
         else:
             pieces += _replaced(a[start:end], b[from_:to])
@@ -262,10 +295,7 @@ def _replaced(removed: Sequence[str], added: Sequence[str]) -> list[Piece]:
 
 def _joined(pieces: Sequence[Piece]) -> list[Piece]:
     """Neighbours of one kind as one piece."""
-    joined: list[Piece] = []
-    for piece in pieces:
-        if joined and joined[-1].change == piece.change:
-            joined[-1] = Piece(piece.change, joined[-1].text + piece.text)
-        else:
-            joined.append(piece)
-    return joined
+    return [
+        Piece(change, "".join(piece.text for piece in alike))
+        for change, alike in groupby(pieces, attrgetter("change"))
+    ]

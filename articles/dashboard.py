@@ -17,6 +17,7 @@ from articles import workflow
 from articles.comments import mentions_of
 from articles.models import Article, Comment, PublishedArticle
 from articles.publishing.allowed import actor_of
+from articles.visibility import visible_to
 from articles.workflow import State, Verb
 from cms.desk.dashboard import Item, Panel
 
@@ -27,7 +28,7 @@ def my_drafts(user: AbstractBaseUser, now: datetime) -> Panel | None:
     """One's own drafts, those sent back among them."""
     if not _reads(user):
         return None
-    mine = _untrashed().filter(created_by=user.pk, state=State.DRAFT)
+    mine = _untrashed(user).filter(created_by=user.pk, state=State.DRAFT)
     return _panel(_("My drafts"), "mine=yes&state__exact=draft", mine, _("You have no drafts."))
 
 
@@ -53,7 +54,7 @@ def waiting_for_review(user: AbstractBaseUser, now: datetime) -> Panel | None:
     """For who may approve: what writers have submitted, the longest waiting last saved first."""
     if not workflow.may_ever(Verb.APPROVE, actor_of(user)) or not _reads(user):
         return None
-    waiting = _untrashed().filter(state=State.IN_REVIEW)
+    waiting = _untrashed(user).filter(state=State.IN_REVIEW)
     query = "state__exact=in_review"
     return _panel(_("Waiting for review"), query, waiting, _("Nothing waits."))
 
@@ -64,7 +65,7 @@ def scheduled_today(user: AbstractBaseUser, now: datetime) -> Panel | None:
         return None
     tomorrow = localtime(now).date() + timedelta(days=1)
     midnight = datetime.combine(tomorrow, time(), get_default_timezone())
-    due = _untrashed().filter(state=State.SCHEDULED, publish_at__lt=midnight)
+    due = _untrashed(user).filter(state=State.SCHEDULED, publish_at__lt=midnight)
     rows = due.order_by("publish_at", "pk").only("title", "publish_at")
     items = [Item(each.title, _page(each.pk), at=each.publish_at) for each in rows[:SHOWN]]
     return Panel(
@@ -82,6 +83,8 @@ def just_published(user: AbstractBaseUser, now: datetime) -> Panel | None:
     if not _reads(user):
         return None
     public = PublishedArticle.objects.order_by("-published_at", "-id")
+    if readable := visible_to(actor_of(user)):
+        public = public.filter(article__in=Article.objects.filter(readable).values("pk"))
     rows = public.values_list("article_id", "title", "language", "published_at")[:SHOWN]
     return Panel(
         _("Just published"),
@@ -109,7 +112,7 @@ def concerns(user: AbstractBaseUser, now: datetime) -> Iterable[Item]:
     """What the clock could not publish."""
     if not _reads(user):
         return
-    failed = _untrashed().filter(state=State.SCHEDULED).exclude(clock_error="")
+    failed = _untrashed(user).filter(state=State.SCHEDULED).exclude(clock_error="")
     failed = failed.order_by("publish_at", "pk")
     for article in failed.only("title", "clock_error")[:SHOWN]:
         said = _("“{title}” was not published on time").format(title=article.title)
@@ -122,8 +125,8 @@ def _panel(title: str, query: str, articles: QuerySet[Article], empty: str) -> P
     return Panel(title, _list(query), articles.count(), items, empty)
 
 
-def _untrashed() -> QuerySet[Article]:
-    return Article.objects.filter(trashed_at=None)
+def _untrashed(user: AbstractBaseUser) -> QuerySet[Article]:
+    return Article.objects.filter(visible_to(actor_of(user)), trashed_at=None)
 
 
 def _reads(user: Any) -> bool:

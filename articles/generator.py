@@ -1,8 +1,8 @@
 """A newsroom of any size for measuring: short articles, written by COPY past the desk's verbs.
 
 What is written is what publishing each article would have left behind: the desk's copy with its
-relations, slug and revision, the public copy, and its rows in ``Listing``. The same number of
-articles gives the same newsroom but for its times.
+relations, slug and revision, the public copy, its rows in ``Listing``, and, where it is asked for,
+what searches know of it. The same number of articles gives the same newsroom but for its times.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from articles.models import (
     PublishedArticle,
     Region,
     Revision,
+    SearchEntry,
     Slug,
     Tag,
 )
@@ -70,10 +71,18 @@ def newsroom_is_empty() -> bool:
     return not Article.objects.exists()
 
 
-def generate(number: int, *, now: datetime, progress: Callable[[int], object]) -> None:
+def generate(
+    number: int,
+    *,
+    now: datetime,
+    progress: Callable[[int], object],
+    is_searchable: bool = False,
+) -> None:
     """Write ``number`` public articles, the newest published a little before ``now`` (aware), in
     one transaction; ``progress`` is told how many more are written.
 
+    ``is_searchable``: searches, facets, suggestions and related articles know of them too, which
+    takes longer than all the rest; `manage.py refresh_search` does it later.
     A hundred thousand articles leave one ``reset`` in the change log, not as many changes.
     """
     with transaction.atomic():
@@ -86,6 +95,9 @@ def generate(number: int, *, now: datetime, progress: Callable[[int], object]) -
         for start in range(0, number, CHUNK):
             size = min(CHUNK, number - start)
             writer.write(range(start, start + size), first, first_public, total=number)
+            if is_searchable:
+                ids = range(first_public + start, first_public + start + size)
+                SearchEntry.objects.all().rewrite(ids)
             progress(size)
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL dastan.bulk = 'off'")

@@ -19,6 +19,7 @@ from articles.models import (
     Listing,
     Origin,
     SearchEntry,
+    Slot,
 )
 from articles.models.audit import NOWHERE
 from articles.models.taxonomy import Named, Region, Tag
@@ -29,17 +30,19 @@ Thing = TypeVar("Thing", Region, Tag, Author)
 
 
 class _Carried(NamedTuple):
-    """Where articles carry it: the desk's rows, and the column of the public ones."""
+    """Where articles carry it: the desk's rows with their order, and the column of the public
+    ones."""
 
     through: type[models.Model]
     name: str
     column: str
+    order: tuple[str, ...] = ("pk",)
 
 
 _CARRIED: dict[type[Named], _Carried] = {
     Region: _Carried(Article.regions.through, "region", "region_ids"),
     Tag: _Carried(Article.tags.through, "tag", "tag_ids"),
-    Author: _Carried(Byline, "author", "author_ids"),
+    Author: _Carried(Byline, "author", "author_ids", ("position", "pk")),
 }
 
 # Each id once, at its first place.
@@ -83,6 +86,7 @@ def merge(
         was_public = former.is_public()
         _merge_on_the_desk(former, into, carried)
         changed = _merge_for_the_public(former, into, carried)
+        _merge_in_rules(former, into)
         if isinstance(former, Region):
             Region.objects.filter(parent=former.pk).update(parent=into.pk)
         _keep_name(former, into, was_public=was_public, at=moment)
@@ -153,10 +157,13 @@ def _public_articles(former: Named, into: Named, carried: _Carried) -> set[int]:
 
 
 def _merge_on_the_desk(former: Named, into: Named, carried: _Carried) -> None:
-    rows = carried.through._default_manager.filter(**{carried.name: former.pk})
-    both = carried.through._default_manager.filter(**{carried.name: into.pk})
-    rows.filter(article_id__in=both.values("article_id")).delete()
-    rows.update(**{carried.name: into.pk})
+    """Where articles carry both, at the first of the two places, as for the public."""
+    rows = carried.through._default_manager.all()
+    both = rows.filter(**{f"{carried.name}__in": [former.pk, into.pk]})
+    found = list(both.order_by(*carried.order).values_list("article_id", "pk"))
+    first = dict(reversed(found))  # of each article the last one that is put in, the first found
+    rows.filter(pk__in={key for _, key in found} - set(first.values())).delete()
+    rows.filter(**{carried.name: former.pk}).update(**{carried.name: into.pk})
 
 
 def _merge_for_the_public(former: Named, into: Named, carried: _Carried) -> set[int]:
@@ -167,6 +174,14 @@ def _merge_for_the_public(former: Named, into: Named, carried: _Carried) -> set[
         changed = [row[0] for row in cursor.fetchall()]
         cursor.execute(_TELL_VERSIONS, [changed])
     return set(changed)
+
+
+def _merge_in_rules(former: Named, into: Named) -> None:
+    """Of collections: what found the one finds the other."""
+    if isinstance(former, Region):
+        Slot.objects.filter(region=former.pk).update(region=into.pk)
+    elif isinstance(former, Tag):
+        Slot.objects.filter(tag=former.pk).update(tag=into.pk)
 
 
 def _keep_name(former: Named, into: Named, *, was_public: bool, at: datetime) -> None:

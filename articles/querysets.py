@@ -69,7 +69,7 @@ class PublishedArticleQuerySet(QuerySet["PublishedArticle"]):
         queryset = self
         if "translations" in wanted:
             wanted.remove("translations")
-            queryset = queryset.annotate(translations=self._translations())
+            queryset = queryset.annotate(translations=self._translations("language", "slug"))
         if "lead_image" in wanted:
             queryset = queryset.select_related("lead_image")
             wanted |= {f"lead_image__{name}" for name in IMAGE_FIELDS}
@@ -78,12 +78,17 @@ class PublishedArticleQuerySet(QuerySet["PublishedArticle"]):
             "id", "version", "published_at", "updated_at", "translation_group", *wanted
         )
 
-    def _translations(self) -> ArraySubquery:
+    def with_alternates(self) -> PublishedArticleQuerySet:
+        """Adds ``alternates``, what the addresses of its translations are made of: a list of
+        ``{"language", "slug", "published_at"}``, the time as RFC 3339."""
+        return self.annotate(alternates=self._translations("language", "slug", "published_at"))
+
+    def _translations(self, *names: str) -> ArraySubquery:
         others = self.model._default_manager.filter(
             translation_group=OuterRef("translation_group")
         ).exclude(pk=OuterRef("pk"))
         return ArraySubquery(
             others.order_by("language", "id").values(
-                json=JSONObject(language="language", slug="slug")
+                json=JSONObject(**{name: name for name in names})
             )
         )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
+from articles.carried import hold, hold_articles, hold_picture, write_choices
 from articles.models import (
     Article,
     Author,
@@ -18,12 +21,16 @@ from articles.models import (
     Image,
     Listing,
     Region,
+    RelatedChoice,
     Revision,
     Tag,
 )
+from articles.models.article import ONE_PER_LANGUAGE
 from articles.models.content import CONTENT_FIELDS
 
 _ATTRIBUTES = tuple(f"{name}_id" if name == "lead_image" else name for name in CONTENT_FIELDS)
+# Revisions of before they were kept do not have them.
+CHOICES = ("pinned_ids", "excluded_ids")
 _MOMENTS = ("breaking_until", "expires_at")
 # What belongs to the article and not to one of its versions.
 _NOT_RESTORED = ("corrections", "translation_group")
@@ -31,15 +38,29 @@ _NOT_RESTORED = ("corrections", "translation_group")
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """The ids of an article's regions, tags and authors, each in its order."""
+    """The ids of an article's regions, tags and authors, each in its order; and what its editor
+    says of related articles: the ids of those that come first, in order, and of those that never
+    come. These are None where they are to stay as they are stored."""
 
     region_ids: list[int]
     tag_ids: list[int]
     author_ids: list[int]
+    pinned_ids: list[int] | None = None
+    excluded_ids: list[int] | None = None
+
+    def completed(self, stored: Relations | None = None) -> Relations:
+        """The same, with what is stored where it says nothing; of a new article, with none."""
+        pinned = (stored.pinned_ids if stored else None) or []
+        excluded = (stored.excluded_ids if stored else None) or []
+        return replace(
+            self,
+            pinned_ids=pinned if self.pinned_ids is None else self.pinned_ids,
+            excluded_ids=excluded if self.excluded_ids is None else self.excluded_ids,
+        )
 
 
 def relations_of(articles: Sequence[Article]) -> dict[int, Relations]:
-    """The relations of each article, by its primary key: three statements for any number."""
+    """The relations of each article, by its primary key: four statements for any number."""
     keys = [article.pk for article in articles]
     found: dict[str, dict[int, list[int]]] = {}
     for name, through, order in (
@@ -51,8 +72,17 @@ def relations_of(articles: Sequence[Article]) -> dict[int, Relations]:
         rows = through._default_manager.filter(article__in=keys).order_by(order, "pk")
         for key, related in rows.values_list("article_id", name):
             found[name][key].append(related)
+    choices: dict[bool, dict[int, list[int]]] = {True: defaultdict(list), False: defaultdict(list)}
+    for choice in RelatedChoice.objects.of(keys):
+        choices[choice.is_excluded][choice.article_id].append(choice.other_id)
     return {
-        key: Relations(found["region_id"][key], found["tag_id"][key], found["author_id"][key])
+        key: Relations(
+            found["region_id"][key],
+            found["tag_id"][key],
+            found["author_id"][key],
+            choices[False][key],
+            choices[True][key],
+        )
         for key in keys
     }
 
@@ -63,14 +93,16 @@ def content_of(article: Article, relations: Relations) -> dict[str, Any]:
     for attribute in _ATTRIBUTES:
         value = getattr(article, attribute)
         if isinstance(value, datetime):
-            value = value.isoformat()
+            value = value.astimezone(UTC).isoformat()
         content[attribute] = str(value) if attribute == "translation_group" and value else value
+    chosen = {name: getattr(relations, name) for name in CHOICES}
     return {
         **content,
         "slug": article.slug,
         "region_ids": relations.region_ids,
         "tag_ids": relations.tag_ids,
         "author_ids": relations.author_ids,
+        **{name: keys for name, keys in chosen.items() if keys is not None},
     }
 
 
@@ -92,6 +124,8 @@ def fill(article: Article, content: Mapping[str, Any]) -> Relations:
         present(Region, content.get("region_ids", [])),
         present(Tag, content.get("tag_ids", [])),
         present(Author, content.get("author_ids", [])),
+        content.get("pinned_ids"),
+        content.get("excluded_ids"),
     )
 
 
@@ -105,7 +139,7 @@ def present(model: type[Region | Tag | Author], ids: Sequence[int]) -> list[int]
 
 def with_present_ids(content: Mapping[str, Any]) -> dict[str, Any]:
     """The same content with the ids of what was merged since as they are now."""
-    renamed = dict(content)
+    renamed = {**{key: [] for key in CHOICES}, **content}
     for name, kind in (
         ("region_ids", Listing.Kind.REGION),
         ("tag_ids", Listing.Kind.TAG),
@@ -118,7 +152,7 @@ def with_present_ids(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def write_relations(article: Article, relations: Relations) -> None:
-    """Give the stored article these regions, tags and authors, in this order."""
+    """Give the stored article these regions, tags, authors and related articles, in this order."""
     region_rows, tag_rows = Article.regions.through, Article.tags.through
     for through in (region_rows, tag_rows, Byline):
         through._default_manager.filter(article=article).delete()
@@ -132,6 +166,9 @@ def write_relations(article: Article, relations: Relations) -> None:
         Byline(article_id=article.pk, author_id=key, position=position)
         for position, key in enumerate(relations.author_ids)
     )
+    if relations.pinned_ids is not None or relations.excluded_ids is not None:
+        chosen = [(key, False) for key in relations.pinned_ids or []]
+        write_choices(article, [*chosen, *((key, True) for key in relations.excluded_ids or [])])
 
 
 def write_revisions(
@@ -161,21 +198,30 @@ def write_revisions(
     )
 
 
-def keep_stored(article: Article) -> Revision:
-    """The revision of what a stored, locked article says now; written, as the system's, where a
-    script saved it without one."""
+def keep_stored(article: Article, relations: Relations) -> Revision:
+    """The revision of what a stored, locked article with these relations says now; written, as
+    the system's, where a script changed it without one."""
     kept = Revision.objects.filter(article=article, number=article.save_number).first()
-    if kept is not None:
+    if kept is not None and _says(kept, content_of(article, relations)):
         return kept
     [revision] = write_revisions(
         [article],
-        relations_of([article]),
+        {article.pk: relations},
         kind=Revision.RevisionKind.SAVE,
         by=None,
-        at=article.saved_at,
+        # The latest of its number, although an update of the rows alone moves no time.
+        at=max(article.saved_at, kept.created_at) if kept else article.saved_at,
         note="Saved by a program",
     )
     return revision
+
+
+def _says(revision: Revision, content: Mapping[str, Any]) -> bool:
+    """Whether a revision says this, as far as its fields go; translations are kept elsewhere."""
+    names = (revision.content.keys() & content.keys()) - {"translation_group"}
+    kept = {name: revision.content[name] for name in names}
+    stored = {name: content[name] for name in names}
+    return kept == stored or with_present_ids(kept) == with_present_ids(stored)
 
 
 def store_version(
@@ -188,9 +234,14 @@ def store_version(
     at: datetime,
     note: str = "",
 ) -> Revision:
-    """Store what a locked article says in memory as its next version, in this state."""
+    """Store what a locked article says in memory as its next version, in this state.
+
+    ValidationError when it has a translation in its language already. In the caller's transaction:
+    what it carries is held until its end, so that nobody merges or deletes it meanwhile.
+    """
     number = article.save_number + 1
-    article.save()
+    relations = _held(article, relations)
+    _save(article)
     write_relations(article, relations)
     Article.objects.filter(pk=article.pk).update(state=state, save_number=number)
     article.state, article.save_number = state, number
@@ -198,3 +249,30 @@ def store_version(
         [article], {article.pk: relations}, kind=kind, by=by, at=at, note=note
     )
     return revision
+
+
+def _save(article: Article) -> None:
+    try:
+        article.save()
+    except IntegrityError as error:
+        if ONE_PER_LANGUAGE not in str(error):
+            raise
+        raise ValidationError(
+            {
+                "language": f"There is a translation in the language “{article.language}” already."
+                " Choose another language, or change the other translation first."
+            },
+            code="language-taken",
+        ) from error
+
+
+def _held(article: Article, relations: Relations) -> Relations:
+    """The relations as they are now, and the lead picture, locked so that they stay there."""
+    article.lead_image_id = hold_picture(article.lead_image_id)
+    return Relations(
+        hold(Region, relations.region_ids),
+        hold(Tag, relations.tag_ids),
+        hold(Author, relations.author_ids),
+        None if relations.pinned_ids is None else hold_articles(relations.pinned_ids),
+        None if relations.excluded_ids is None else hold_articles(relations.excluded_ids),
+    )

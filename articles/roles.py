@@ -10,12 +10,16 @@ from cms.roles import make_role
 
 _TAXONOMY = ("region", "tag", "author", "image")
 
+_PAGES = ("collection", "slot", "redirect")
+
 
 def _permissions(actions: str, *models: str) -> list[str]:
     return [f"articles.{action}_{model}" for model in models for action in actions.split()]
 
 
-_READING = _permissions("view", "article", "byline", "relatedchoice", "revision", *_TAXONOMY)
+_READING = _permissions(
+    "view", "article", "byline", "relatedchoice", "revision", *_PAGES, *_TAXONOMY
+)
 _WRITING = [
     *_READING,
     *_permissions("add change", "article"),
@@ -24,7 +28,7 @@ _WRITING = [
 ]
 _EDITING = [
     *_WRITING,
-    *_permissions("add change delete", *_TAXONOMY),
+    *_permissions("add change delete", *_PAGES, *_TAXONOMY),
     *_permissions("view", "auditentry"),
 ]
 _LOGINS = ["auth.view_user", "auth.add_user", "auth.change_user", "auth.view_group"]

@@ -17,6 +17,7 @@ from articles.models import Article, AuditEntry, Origin, Presence, Revision
 from articles.models.article import newsroom_language
 from articles.models.audit import NOWHERE
 from articles.publishing.allowed import actor_of, lock_one
+from articles.publishing.times import refuse_expiry_before_schedule
 from articles.revisions import (
     Relations,
     content_of,
@@ -104,13 +105,15 @@ def save(
     refreshed. Readers see nothing of it; a published article becomes a draft, if anything changed.
 
     ``based_on`` is the ``save_number`` of the version that was edited; 0 of a new article.
-    ``relations`` are its regions, tags and authors; those that are stored, where None. ``kind`` is
+    ``relations`` are its regions, tags, authors and related articles; those that are stored, where
+    None. ``kind`` is
     save or autosave: an autosave without changes writes nothing. Corrections and translations have
     verbs of their own and are left as they are.
 
     Raises StaleSaveError when another version has been saved since; NotAllowed, with a sentence,
-    where the state or the role does not allow it; ValidationError when another article holds the
-    slug. Then nothing has changed.
+    where the state or the role does not allow it; ScheduleError when it would expire before the
+    clock publishes it; ValidationError when another article holds the slug, or is its translation
+    in this language. Then nothing has changed.
     """
     moment = at or timezone.now()
     try:
@@ -159,9 +162,11 @@ def _create(
     workflow.check(Verb.SAVE, Standing(State.DRAFT, owner=by.pk if by else None), actor_of(by))
     article.created_by_id = by.pk if by else None
     article.state = State.DRAFT
+    given = (relations or Relations([], [], [])).completed()
+    _refuse_odd_choices(article, given)
     return store_version(
         article,
-        relations or Relations([], [], []),
+        given,
         state=State.DRAFT,
         kind=kind,
         by=by,
@@ -182,12 +187,14 @@ def _replace(
 ) -> Revision:
     locked, standing = lock_one(Verb.SAVE, article, by=by)
     stored = relations_of([locked])[locked.pk]
-    latest = keep_stored(locked)
+    latest = keep_stored(locked, stored)
     # As it would be stored: or else what was only opened and saved would differ.
     article.body_html = body.clean(article.body_html)
     article.language = languages.canonical(article.language or newsroom_language())
     article.slug = article.slug or locked.slug
-    mine = content_of(article, relations or stored)
+    given = (relations or stored).completed(stored)
+    _refuse_odd_choices(article, given)
+    mine = content_of(article, given)
     theirs = content_of(locked, stored)
     for name in ("corrections", "translation_group"):
         mine[name] = theirs[name]
@@ -196,6 +203,8 @@ def _replace(
     changed = mine != theirs
     if not changed:
         return latest if kind == Kind.AUTOSAVE else _again(locked, stored, by, note, at)
+    if locked.state == State.SCHEDULED and locked.publish_at is not None:
+        refuse_expiry_before_schedule(article, due=locked.publish_at)
     filled = fill(locked, mine)
     locked.slug = article.slug
     return store_version(
@@ -207,6 +216,17 @@ def _replace(
         at=at,
         note=note,
     )
+
+
+def _refuse_odd_choices(article: Article, relations: Relations) -> None:
+    chosen = [*(relations.pinned_ids or []), *(relations.excluded_ids or [])]
+    if article.pk in chosen:
+        raise ValidationError("An article is not related to itself. Choose another.")
+    twice = {key for key in chosen if chosen.count(key) > 1}
+    if twice:
+        titles = Article.objects.filter(pk__in=twice).values_list("title", flat=True)
+        names = ", ".join(f"“{title}”" for title in titles)
+        raise ValidationError(f"Among the related articles {names} stands twice. Keep it once.")
 
 
 def _again(

@@ -1,12 +1,14 @@
-"""The articles' clocks: scheduled publication, expiry, the end of breaking news."""
+"""The articles' clocks: scheduled publication, expiry, the end of breaking news, and until when an
+article is pinned to its place in a collection."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from articles.models import Article, PublishedArticle
+from articles.models import Article, PublishedArticle, Slot
 from articles.publishing import publish, unpublish
+from articles.publishing.times import told
 from cms.changes.clock import Clock
 
 
@@ -21,6 +23,13 @@ def _claim_scheduled(now: datetime, skip: set[int]) -> Article | None:
 
 
 def _publish_scheduled(article: Article, now: datetime) -> None:
+    if article.expires_at is not None and article.expires_at <= now:
+        _flag_scheduled(
+            article,
+            f"It expired on {told(article.expires_at)}, before it could be published. Choose a"
+            " later expiry, or none, and schedule it again.",
+        )
+        return
     publish(article, by=None, at=article.publish_at)
 
 
@@ -57,7 +66,30 @@ def _flag_public(public: PublishedArticle, error: str) -> None:
     Article.objects.filter(pk=public.article_id).update(clock_error=error)
 
 
+def _claim_pinned(now: datetime, skip: set[int]) -> Slot | None:
+    return (
+        Slot.objects.filter(due_at__lte=now)
+        .exclude(pk__in=skip)
+        .order_by("due_at", "pk")
+        .select_for_update(skip_locked=True)
+        .first()
+    )
+
+
+def _unpin(slot: Slot, now: datetime) -> None:
+    """A slot that nothing fills then goes with its article."""
+    if slot.rule:
+        Slot.objects.filter(pk=slot.pk).update(article=None, pinned_until=None)
+    else:
+        Slot.objects.filter(pk=slot.pk).delete()
+
+
+def _flag_slot(slot: Slot, error: str) -> None:
+    Slot.objects.filter(pk=slot.pk).update(clock_error=error)
+
+
 CLOCKS: list[Clock[Any]] = [
     Clock("publication", Article, _claim_scheduled, _publish_scheduled, _flag_scheduled),
     Clock("expiry", PublishedArticle, _claim_public, _end_public, _flag_public),
+    Clock("pins", Slot, _claim_pinned, _unpin, _flag_slot),
 ]

@@ -45,6 +45,11 @@ class TaxonomySnapshot:
         ids = self.ids[kind]
         return [ids[slug] for slug in slugs if slug in ids]
 
+    def present_slug(self, kind: str, slug: str) -> str:
+        """The slug that a former one leads to; any other as it is."""
+        identity = self.ids[kind].get(slug)
+        return slug if identity is None else self.shown[kind][identity]["slug"]
+
     def with_ancestors(self, region_ids: Iterable[int]) -> list[int]:
         """These regions and all above them, once each."""
         found: dict[int, None] = {}

@@ -206,6 +206,17 @@ def may_ever(verb: Verb, actor: Actor | None) -> bool:
     return actor is None or _has_role(RULES[verb], actor) or _writes(RULES[verb], actor)
 
 
+def reads_all(actor: Actor | None) -> bool:
+    """Whether it may read all that the desk has: all but those who only write, who read their own
+    articles and what is published as it stands."""
+    return (
+        actor is None
+        or Role.WRITER not in actor.roles
+        or actor.is_publisher
+        or Role.EDITOR in actor.roles
+    )
+
+
 def _has_role(rule: Rule, actor: Actor) -> bool:
     if rule.needs_publisher:
         return actor.is_publisher

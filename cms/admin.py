@@ -4,17 +4,26 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
+
+from cms import roles
 
 _OF_SUPERUSERS = ("is_superuser", "user_permissions")
 
 
 class LoginAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Django's own, but that only a superuser makes superusers, changes one, or gives permissions
-    that no role has."""
+    that no role has: others give and take roles, and leave the groups of a newsroom's own."""
 
-    list_display = ["username", "first_name", "last_name", "roles", "is_active", "is_superuser"]
+    list_display = [
+        "username",
+        "first_name",
+        "last_name",
+        "given_roles",
+        "is_active",
+        "is_superuser",
+    ]
     list_filter = ["groups", "is_active"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -29,6 +38,19 @@ class LoginAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run tim
             for name, options in fieldsets
         ]
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "groups" and not request.user.is_superuser:
+            kwargs["queryset"] = Group.objects.filter(name__in=roles.registered())
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """A form that shows the roles alone would take a login out of all other groups."""
+        user: User = form.instance
+        own = Group.objects.exclude(name__in=roles.registered()).filter(user=user.pk)
+        kept = [] if request.user.is_superuser else list(own)
+        super().save_related(request, form, formsets, change)
+        user.groups.add(*kept)
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and _may(request, obj)
 
@@ -36,7 +58,7 @@ class LoginAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run tim
         return super().has_delete_permission(request, obj) and _may(request, obj)
 
     @admin.display(description="roles")
-    def roles(self, user: User) -> str:
+    def given_roles(self, user: User) -> str:
         return ", ".join(group.name for group in user.groups.all())
 
 
@@ -46,3 +68,4 @@ def _may(request: HttpRequest, user: User | None) -> bool:
 
 admin.site.unregister(User)
 admin.site.register(User, LoginAdmin)
+admin.site.index_template = "cms/desk/index.html"

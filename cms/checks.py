@@ -11,12 +11,20 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register, run_checks
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.http.request import validate_host
 
 from cms import languages
+from cms.changes import epoch
 
 MINIMUM_POSTGRESQL = 150000
+_NAMED = {"slug": "s", "language": "en"}
+_TEMPLATES = {
+    "ARTICLE_URL_TEMPLATE": {**_NAMED, "year": "2026", "month": "01"},
+    "REGION_URL_TEMPLATE": _NAMED,
+    "TAG_URL_TEMPLATE": _NAMED,
+    "AUTHOR_URL_TEMPLATE": _NAMED,
+}
 
 
 @register()
@@ -65,7 +73,7 @@ def production_settings(
 
 @register(Tags.urls)
 def urls(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """PUBLIC_URL is a URL, and ARTICLE_URL_TEMPLATE can be filled in."""
+    """PUBLIC_URL is a URL, and the templates of pages' addresses can be filled in."""
     messages: list[CheckMessage] = []
     public = urlsplit(settings.PUBLIC_URL)
     if settings.PUBLIC_URL and (
@@ -92,16 +100,18 @@ def urls(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMe
                 id="dastan.W002",
             )
         )
-    try:
-        settings.ARTICLE_URL_TEMPLATE.format(slug="s", language="en", year="2026", month="01")
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
-        messages.append(
-            Error(
-                f"ARTICLE_URL_TEMPLATE cannot be filled in: {error!r}",
-                hint="It takes {slug}, {language}, {year} and {month}, and nothing else.",
-                id="dastan.E005",
+    for name, takes in _TEMPLATES.items():
+        try:
+            getattr(settings, name).format(**takes)
+        except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
+            fields = ", ".join(f"{{{each}}}" for each in takes)
+            messages.append(
+                Error(
+                    f"{name} cannot be filled in: {error!r}",
+                    hint=f"It takes {fields}, and nothing else.",
+                    id="dastan.E005",
+                )
             )
-        )
     return messages
 
 
@@ -234,6 +244,27 @@ def purging(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Chec
         return []
     hint = "Set PURGE_BACKEND=varnish and PURGE_URL=http://varnish:6081, for instance."
     return [Error(f"{told}.", hint=hint, id="dastan.E014")]
+
+
+@register(Tags.database)
+def change_log(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The change log is where it was begun, and not restored from a backup."""
+    if not databases:
+        return []
+    try:
+        if epoch.is_at_home():
+            return []
+    except DatabaseError:  # away, which another check tells; or not migrated yet
+        return []
+    return [
+        checks.Warning(
+            "The change log is not where it was begun: the database was restored or moved.",
+            hint="Run manage.py renew_epoch, so that phones and caches start again.",
+            id="dastan.W003",
+        )
+    ]
 
 
 def refuse_broken_settings(stderr: TextIO = sys.stderr) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cms import metrics
 from cms.api.problems import ProblemError, read_only
-from cms.changes import availability, consumers
+from cms.changes import availability, consumers, workers
 
 _NEVER_STORED = {"Cache-Control": "no-store"}
 _is_migrated = False
@@ -29,10 +29,12 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """Whether requests can be served: 200, or 503 while the database is away or lacks a migration.
 
-    How far the consumers of the log are behind is told and fails nothing: readers are served all
-    the same, and taking servers out of service would not help a worker.
+    How far the consumers of the log are behind, and whether workers live, is told and fails
+    nothing: readers are served all the same, and taking servers out of service would not help a
+    worker.
     """
-    report: dict[str, Any] = {"database": "away", "migrations": "unknown", "consumers": {}}
+    report: dict[str, Any] = {"database": "away", "migrations": "unknown"}
+    report |= {"consumers": {}, "workers": {"alive": 0, "silent_seconds": None}}
     try:
         availability.ensure_connection()
         with connection.cursor() as cursor:
@@ -40,9 +42,13 @@ def ready(request: HttpRequest) -> HttpResponse:
         report["database"] = "ok"
         report["migrations"] = "ok" if is_migrated() else "missing"
         if report["migrations"] == "ok":
+            now = timezone.now()
+            beat = workers.alive(now)
+            silent = None if beat.silent is None else round(beat.silent, 1)
+            report["workers"] = {"alive": beat.number, "silent_seconds": silent}
             report["consumers"] = {
                 name: {"changes": lag.changes, "seconds": round(lag.seconds, 1)}
-                for name, lag in consumers.lags(now=timezone.now()).items()
+                for name, lag in consumers.lags(now=now).items()
             }
     except (DatabaseError, InterfaceError):
         connection.close()

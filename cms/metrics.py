@@ -81,6 +81,7 @@ class _Database:
             availability.ensure_connection()
             yield GaugeMetricFamily("dastan_database_up", "Whether it answers.", value=1)
             yield from _of_the_log()
+            yield from _of_the_queue()
             for gauges in _gauges:
                 yield from gauges()
         except (DatabaseError, InterfaceError):
@@ -106,6 +107,27 @@ def _of_the_log() -> Iterator[GaugeMetricFamily]:
         seconds.add_metric([name], lag.seconds)
     yield changes
     yield seconds
+
+
+_QUEUE = """
+SELECT count(*) FILTER (WHERE status = 'todo'), count(*) FILTER (WHERE status = 'doing'),
+    count(*) FILTER (WHERE status = 'failed'), min(scheduled_at) FILTER (WHERE status = 'todo')
+FROM procrastinate_jobs
+"""
+
+
+def _of_the_queue() -> Iterator[GaugeMetricFamily]:
+    with connection.cursor() as cursor:
+        cursor.execute(_QUEUE)
+        *counts, due = cursor.fetchone()
+    jobs = GaugeMetricFamily("dastan_jobs", "Queued jobs by their state.", labels=["state"])
+    for state, count in zip(("todo", "doing", "failed"), counts, strict=True):
+        jobs.add_metric([state], count)
+    yield jobs
+    late = 0.0 if due is None else max(0.0, (timezone.now() - due).total_seconds())
+    yield GaugeMetricFamily(
+        "dastan_jobs_late_seconds", "How late the latest planned job is.", value=late
+    )
 
 
 def exposition() -> tuple[bytes, str]:

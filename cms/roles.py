@@ -5,26 +5,63 @@ empties their table too. What a newsroom changes in a group stays.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
+
+from cms.models import OfferedPermission
+
+_names: set[str] = set()
+
+
+def register(*names: str) -> None:
+    """Make the names of roles known; called in ``AppConfig.ready()``."""
+    _names.update(names)
+
+
+def registered() -> set[str]:
+    """The names of all roles: groups of other names are a newsroom's own."""
+    return set(_names)
+
+
+def can_be_made(apps: Any) -> bool:
+    """Whether there is what roles need, by the ``apps`` of a post_migrate: not when the migration
+    was taken back."""
+    return apps is None or "offeredpermission" in apps.all_models["cms"]
 
 
 def make_role(name: str, permissions: Iterable[str] = (), *, using: str = "default") -> Group:
     """The group of this name, made if it is missing.
 
-    ``permissions`` are ``"app_label.codename"`` of one app. The group is given those that exist,
-    unless it has one of that app already: then somebody has decided.
+    ``permissions`` are ``"app_label.codename"``. The group is given those that exist, each once:
+    which it has not any more, somebody has taken away.
     """
-    group, _ = Group.objects.using(using).get_or_create(name=name)
-    wanted = [each.split(".") for each in permissions]
-    if not wanted:
-        return group
-    app_label = wanted[0][0]
-    if group.permissions.filter(content_type__app_label=app_label).exists():
-        return group
-    group.permissions.add(
-        *Permission.objects.using(using).filter(
-            content_type__app_label=app_label, codename__in=[codename for _, codename in wanted]
+    group, is_new = Group.objects.using(using).get_or_create(name=name)
+    remembered = OfferedPermission.objects.using(using).filter(role=name)
+    if is_new:
+        remembered.delete()
+    offered = {
+        f"{label}.{codename}" for label, codename in remembered.values_list("app_label", "codename")
+    }
+    new = [each.split(".") for each in permissions if each not in offered]
+    there = (
+        Permission.objects.using(using)
+        .select_related("content_type")
+        .filter(
+            content_type__app_label__in={label for label, _ in new},
+            codename__in={codename for _, codename in new},
         )
+    )
+    # Not only by label and codename apart: two apps may have a permission of one name.
+    given = [each for each in there if [each.content_type.app_label, each.codename] in new]
+    group.permissions.add(*given)
+    remembered.bulk_create(
+        [
+            OfferedPermission(
+                role=name, app_label=each.content_type.app_label, codename=each.codename
+            )
+            for each in given
+        ],
+        ignore_conflicts=True,
     )
     return group

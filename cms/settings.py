@@ -78,6 +78,11 @@ NEWSROOM_NAME = env.text("NEWSROOM_NAME", "Dastan")
 NEWSROOM_TIME_ZONE = env.text("NEWSROOM_TIME_ZONE", "Asia/Almaty")
 NEWSROOM_LANGUAGES = [canonical(each) for each in env.items("NEWSROOM_LANGUAGES", ["en", "ru"])]
 ARTICLE_URL_TEMPLATE = env.text("ARTICLE_URL_TEMPLATE", "/{language}/{slug}")
+REGION_URL_TEMPLATE = env.text("REGION_URL_TEMPLATE", "/regions/{slug}")
+TAG_URL_TEMPLATE = env.text("TAG_URL_TEMPLATE", "/tags/{slug}")
+AUTHOR_URL_TEMPLATE = env.text("AUTHOR_URL_TEMPLATE", "/authors/{slug}")
+FEED_FULL_TEXT = env.flag("FEED_FULL_TEXT")
+WEBSUB_HUB = env.url("WEBSUB_HUB")
 
 PREVIEW_URL_TEMPLATE = env.text("PREVIEW_URL_TEMPLATE")
 
@@ -120,6 +125,7 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "cms",
     "cms.changes",
+    "cms.webhooks",
     "articles",
     "rates",
 ]
@@ -258,7 +264,11 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "POSTPROCESSING_HOOKS": ["cms.api.schema.finish", "articles.api.block_schema.add_blocks"],
+    "POSTPROCESSING_HOOKS": [
+        "cms.api.schema.finish",
+        "articles.api.block_schema.add_blocks",
+        "cms.changes.sync.schema.close_shapes",
+    ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -266,10 +276,18 @@ SPECTACULAR_SETTINGS = {
 }
 
 CORS_ALLOW_ALL_ORIGINS = True
-CORS_URLS_REGEX = r"^/api/"
+CORS_URLS_REGEX = r"^/(api|feeds)/"
 CORS_ALLOW_METHODS = ("GET", "HEAD", "OPTIONS")
 CORS_ALLOW_HEADERS = (*default_headers, "if-none-match")
 CORS_EXPOSE_HEADERS = ("ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy")
+
+# The change log, on which phones' copies, webhooks and purges stand
+
+CHANGES_KEPT_DAYS = env.number("CHANGES_KEPT_DAYS", 90, least=1, most=36_500)
+
+# Webhooks: private hosts that may be told, by name or address
+
+WEBHOOKS_PRIVATE_HOSTS = env.items("WEBHOOKS_PRIVATE_HOSTS")
 
 # Logging: to the console, from where any service manager takes it
 

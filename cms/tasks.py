@@ -1,7 +1,12 @@
 """Jobs that keep the queue itself in order."""
 
+from django.conf import settings
+from django.utils import timezone
 from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
+
+from cms.changes import pruning
+from cms.webhooks import delivery
 
 KEPT_HOURS = 72
 
@@ -14,6 +19,15 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
     for job in await jobs.get_stalled_jobs():
         if job.id != context.job.id:
             await jobs.retry_job(job)
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task()
+def prune_old_changes(timestamp: int) -> None:
+    """Forget changes, and what webhooks were told of them, that nobody needs any more."""
+    now = timezone.now()
+    pruning.prune(now=now, days=settings.CHANGES_KEPT_DAYS)
+    delivery.forget_old(now=now, days=settings.CHANGES_KEPT_DAYS)
 
 
 @app.periodic(cron="17 4 * * *")

@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/docs", entry.docs, name="docs"),
     path("api/v1", entry.IndexView.as_view(), name="index"),
     path("api/v1/", include("cms.api.urls")),
+    path("", include("articles.outlets.urls")),
     path("problems/<slug:code>", problems.problem_page, name="problem"),
     re_path(r"", problems.not_found),
 ]

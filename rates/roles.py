@@ -10,5 +10,5 @@ PERMISSIONS = [
 
 
 def make_roles(using: str) -> None:
-    """Give the role its permissions, where it has none of the rates' yet."""
+    """Give the role its permissions, each once."""
     make_role(RATES_EDITOR, PERMISSIONS, using=using)

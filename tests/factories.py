@@ -5,7 +5,17 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from articles.models import Article, Author, Byline, Image, PublishedArticle, Region, Tag
+from articles.models import (
+    Article,
+    Author,
+    Byline,
+    Collection,
+    Image,
+    PublishedArticle,
+    Region,
+    Slot,
+    Tag,
+)
 from articles.publishing import publish
 from articles.slugs import slugify
 
@@ -67,3 +77,20 @@ def make_published(title: str = "", **values: Any) -> PublishedArticle:
     moment = LONG_AGO + timedelta(minutes=next(_numbers))
     values.setdefault("published_at", moment)
     return publish(make_draft(title, **values))
+
+
+def make_collection(
+    *slots: dict[str, Any] | PublishedArticle | Article, **values: Any
+) -> Collection:
+    """A collection that readers have. A slot is an article that is pinned there, or the columns of
+    a slot."""
+    number = next(_numbers)
+    collection = Collection.objects.create(
+        **{"slug": f"collection-{number}", "title": "Front page", "is_public": True, **values}
+    )
+    for position, slot in enumerate(slots):
+        if isinstance(slot, PublishedArticle):
+            slot = slot.article
+        columns = {"article": slot} if isinstance(slot, Article) else slot
+        Slot.objects.create(collection=collection, position=position, **columns)
+    return collection

@@ -6,14 +6,19 @@ from pathlib import Path
 import pytest
 
 from tests.proofs import (
+    crossed,
+    database_kills,
     desk,
+    freshness,
     imports,
     log,
+    phone,
     rates_figures,
     rates_outages,
     savers,
     schedule,
     search,
+    sync,
     wordpress,
 )
 from tests.rates.bulletins import bulletin
@@ -103,6 +108,31 @@ def test_banks_that_fail_and_a_worker_that_is_killed_lose_no_bulletin() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.bulk
+@pytest.mark.xdist_group("proofs")
+def test_copies_end_as_what_the_api_lists_and_a_poller_does_not() -> None:
+    outcome = sync.run(600)
+
+    assert outcome.errors == []
+    assert outcome.changes >= 600
+    assert outcome.kills > 20
+    assert outcome.missed + outcome.left_over > 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.bulk
+@pytest.mark.xdist_group("proofs")
+def test_a_phone_has_the_demo_newsroom_in_less_than_a_megabyte() -> None:
+    outcome = phone.run(10)
+
+    assert outcome.errors == []
+    assert outcome.articles == 238
+    assert outcome.sizes["first sync: bytes (br)"] < 1_000_000
+    assert outcome.sizes["the hour: bytes (br)"] < 50_000
+    assert outcome.sizes["nothing new: bytes of the 304"] == 0
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_the_api_serves_is_what_was_printed(tmp_path: Path) -> None:
     """The same as on real bulletins, which are not in the repository, on made-up ones."""
     first, second = date(2026, 4, 1), date(2026, 4, 2)
@@ -142,3 +172,40 @@ def test_a_search_reads_no_table_of_articles_from_end_to_end_and_costs_little() 
     assert set(outcome.milliseconds) >= set(search.BOUNDS)
     for what in ("search", "suggestion", "related"):
         assert any(name.startswith(what) for name in outcome.plans)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.bulk
+@pytest.mark.varnish
+@pytest.mark.xdist_group("proofs")
+def test_readers_of_every_process_and_of_varnish_see_a_change_with_their_next_request() -> None:
+    outcome = freshness.run(12)
+
+    assert outcome.errors == []
+    assert outcome.changes.total() == 12
+    assert (outcome.next_requests, outcome.next_through_varnish) == (96, 24)
+    assert min(outcome.answers["of a process"], outcome.answers["through Varnish"]) > 50
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.bulk
+@pytest.mark.xdist_group("proofs")
+def test_a_database_that_is_killed_costs_readers_little_and_the_desk_nothing() -> None:
+    outcome = database_kills.run(2)
+
+    assert outcome.errors == []
+    assert outcome.kills == len(outcome.recoveries) == 2
+    assert outcome.published > 0
+    assert outcome.answers["200"] > 50
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.bulk
+@pytest.mark.varnish
+@pytest.mark.xdist_group("proofs")
+def test_no_answer_is_crossed_between_callers() -> None:
+    outcome = crossed.run(500)
+
+    assert outcome.errors == []
+    assert outcome.ways > 80
+    assert {200, 304, 400, 401, 404, 406} <= outcome.statuses.keys()

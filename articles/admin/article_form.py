@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin.forms import ArticleForm
 from articles.admin.moments import MomentField
 from articles.admin.pickers import PickedField, Picker
-from articles.models import Byline
+from articles.models import Article, Byline
 from articles.revisions import Relations
 
 KINDS = [
@@ -63,6 +63,7 @@ class SavedArticleForm(ArticleForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self._refuse_the_unfounded(cleaned)
         for name in _MOMENTS:
             if name in cleaned:
                 field: Any = self.fields[name]
@@ -74,11 +75,31 @@ class SavedArticleForm(ArticleForm):
             )
         return cleaned
 
-    def relations(self) -> Relations:
-        """The keys of what was picked, each in its order."""
+    def _refuse_the_unfounded(self, cleaned: dict[str, Any]) -> None:
+        """A save has to say on which version it is based; whether that is still the stored one,
+        the save itself finds out."""
+        if self.instance._state.adding:
+            return
+        if not Article.objects.filter(pk=self.instance.pk).exists():
+            raise ValidationError(_("Somebody has deleted this article. Copy what you changed."))
+        if cleaned.get("based_on") is None:
+            raise ValidationError(
+                _(
+                    "The form does not say which version you changed. Copy what you changed, open"
+                    " the article again, and change it there."
+                )
+            )
+
+    def relations(
+        self, *, pinned: list[int] | None = None, excluded: list[int] | None = None
+    ) -> Relations:
+        """The keys of what was picked, each in its order, and of the related articles: those that
+        are stored, where None."""
         picked = self.cleaned_data
         return Relations(
             [each.pk for each in picked["regions"]],
             [each.pk for each in picked["tags"]],
             [each.pk for each in picked["byline"]],
+            pinned,
+            excluded,
         )

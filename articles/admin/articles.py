@@ -1,9 +1,11 @@
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media, Script
@@ -20,24 +22,16 @@ from articles.admin.people import asking as _actor
 from articles.admin.people import may_now
 from articles.admin.people import user_of as _user
 from articles.admin.previews import PreviewPages
-from articles.models import Article, RelatedChoice
+from articles.admin.related import RelatedChoiceInline, choices_in, with_stored_rows
+from articles.admin.translations import note_translations, shown_translations
+from articles.models import Article
 from articles.models.article import newsroom_language
 from articles.publishing import delete_for_good
 from articles.publishing.allowed import lock
 from articles.saving import StaleSaveError, save
+from articles.visibility import visible_to
 from articles.workflow import NotAllowed, Verb
 from cms.desk.policy import nonce_of
-
-
-class RelatedChoiceInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
-    model = RelatedChoice
-    fk_name = "article"
-    extra = 0
-    autocomplete_fields = ["other"]
-    fields = ["other", "is_excluded", "position"]
-    verbose_name = "related article"
-    verbose_name_plural = "related articles: first these, by position, or never"
-
 
 # What a page without the right to change shows instead of the pickers.
 READ_ONLY = ["authors_shown", "regions_shown", "tags_shown", "lead_image"]
@@ -49,7 +43,7 @@ class ArticleAdmin(DeskPages, HistoryPages, PreviewPages, ArticleLists):
 
     form = SavedArticleForm
     inlines = [RelatedChoiceInline]
-    readonly_fields = ["published_at", "updated_at", "external_id"]
+    readonly_fields = ["published_at", "updated_at", "external_id", "translations"]
     fieldsets = [
         (None, {"fields": ["title", "kicker", "summary", "body_html"]}),
         (_("About it"), {"fields": ["byline", "regions", "tags", "lead_image"]}),
@@ -59,6 +53,7 @@ class ArticleAdmin(DeskPages, HistoryPages, PreviewPages, ArticleLists):
                 "fields": [
                     "kind",
                     "language",
+                    "translations",
                     "slug",
                     "is_breaking",
                     "breaking_until",
@@ -88,6 +83,18 @@ class ArticleAdmin(DeskPages, HistoryPages, PreviewPages, ArticleLists):
         (about, _options), *rest = more
         return [(name, {"fields": fields}), (about, {"fields": READ_ONLY}), *rest]
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Rows of related articles that a colleague has replaced do not hide that it is stale."""
+        if request.method == "POST" and object_id is not None:
+            request.POST = with_stored_rows(request.POST, object_id)  # type: ignore[assignment]  # as it came
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
     def answer_refusal(
         self, request: HttpRequest, object_id: str | None, error: ValidationError
     ) -> HttpResponse:
@@ -96,7 +103,7 @@ class ArticleAdmin(DeskPages, HistoryPages, PreviewPages, ArticleLists):
             return super().answer_refusal(request, object_id, error)
         context = {
             **self.admin_site.each_context(request),
-            **conflict_context(error, request.POST),
+            **conflict_context(error, request.POST, object_id=str(object_id)),
             "title": gettext("Somebody else saved it too"),
             "opts": self.opts,
             "article": self.get_object(request, str(object_id)),
@@ -127,6 +134,17 @@ class ArticleAdmin(DeskPages, HistoryPages, PreviewPages, ArticleLists):
     def body(self, article: Article) -> str:
         return shown_body(article.body_html)
 
+    @admin.display(description=_("translations"))
+    def translations(self, article: Article) -> str | None:
+        """Which are there, which are missing, and which are older than their original."""
+        if not hasattr(article, "group_versions"):
+            note_translations([article])
+        return shown_translations(article)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        """What the login may read; what the lists, the pages and the pickers show comes from it."""
+        return super().get_queryset(request).filter(visible_to(_actor(request)))
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"language": newsroom_language(), **super().get_changeform_initial_data(request)}
 
@@ -155,18 +173,17 @@ class ArticleAdmin(DeskPages, HistoryPages, PreviewPages, ArticleLists):
         changed = form.has_changed() or any(formset.has_changed() for formset in formsets)
         if change and "_verb" in request.POST and not changed and _is_stored(article, based_on):
             return
+        pinned, excluded = choices_in(formsets, request, article)
         try:
             save(
                 article,
                 by=_user(request),
-                based_on=article.save_number if based_on is None else based_on,
-                relations=form.relations(),
+                based_on=based_on or 0,  # none of a new article
+                relations=form.relations(pinned=pinned, excluded=excluded),
                 origin=origin_of(request),
             )
         except NotAllowed as error:  # what the form could not know
             raise ValidationError(str(error)) from error
-        for formset in formsets:
-            formset.save()
 
     def response_add(self, request: HttpRequest, obj: Article, *args: Any) -> HttpResponse:
         if "_verb" not in request.POST:
@@ -186,8 +203,17 @@ class ArticleAdmin(DeskPages, HistoryPages, PreviewPages, ArticleLists):
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> Any:
-        """Without the formsets: the byline was saved with the article, not by them."""
+        """Without the formsets: what they hold was saved with the article, not by them."""
         return super().construct_change_message(request, form, [], add)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except NotAllowed as error:  # what the page could not know
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 
     def delete_model(self, request: HttpRequest, obj: Article) -> None:
         delete_for_good(obj, by=_user(request), origin=origin_of(request))

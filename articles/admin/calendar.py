@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, F, QuerySet, Window
+from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber, TruncDate
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -21,7 +21,9 @@ from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext as _
 
 from articles.admin.forms import DeskAdmin
+from articles.admin.people import asking
 from articles.models import Article
+from articles.visibility import visible_to
 from articles.workflow import State
 
 # Of a day, as many as a cell of the month has room for; the day's own page has all.
@@ -55,6 +57,7 @@ class Calendar(DeskAdmin):
     def calendar_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
+        readable = visible_to(asking(request))
         today = localtime(timezone.now()).date()
         day = _date(request.GET.get("day", ""))
         month = _date(f"{request.GET.get('month', '')}-01")
@@ -68,9 +71,9 @@ class Calendar(DeskAdmin):
             "today": today,
         }
         if day is not None:
-            context.update(_day_context(day, request.GET.get("page", "1")))
+            context.update(_day_context(day, readable, request.GET.get("page", "1")))
             return TemplateResponse(request, "articles/lists/day.html", context)
-        context.update(_month_context(month or today.replace(day=1), today))
+        context.update(_month_context(month or today.replace(day=1), today, readable))
         return TemplateResponse(request, "articles/lists/month.html", context)
 
     def day_page(self, moment: datetime) -> str:
@@ -86,11 +89,13 @@ def calendar_page(*, day: date | None = None, month: date | None = None) -> str:
     return f"{page}?month={month:%Y-%m}" if month is not None else page
 
 
-def scheduled_between(first: date, last: date) -> QuerySet[Article]:
-    """What is to be published from the first of these days to the last one, the soonest first;
-    also what the clock could not do. Days are the newsroom's: 23 or 25 hours long twice a year."""
+def scheduled_between(first: date, last: date, readable: Q) -> QuerySet[Article]:
+    """What is to be published from the first of these days to the last one, the soonest first, as
+    far as it is ``readable``; also what the clock could not do. Days are the newsroom's: 23 or 25
+    hours long twice a year."""
     return (
         Article.objects.filter(
+            readable,
             state=State.SCHEDULED.value,
             publish_at__isnull=False,
             publish_at__gte=_midnight(first),
@@ -101,13 +106,13 @@ def scheduled_between(first: date, last: date) -> QuerySet[Article]:
     )
 
 
-def _month_context(month: date, today: date) -> dict[str, Any]:
+def _month_context(month: date, today: date, readable: Q) -> dict[str, Any]:
     weeks = [
         [Day(day, day.month == month.month, day == today, calendar_page(day=day)) for day in week]
         for week in WeeksOf(firstweekday=0).monthdatescalendar(month.year, month.month)
     ]
     days = {each.day: each for week in weeks for each in week}
-    for article in _first_of_each(scheduled_between(min(days), max(days))):
+    for article in _first_of_each(scheduled_between(min(days), max(days), readable)):
         cell = days[article.local_day]
         cell.number = article.of_day
         cell.first.append(article)
@@ -135,8 +140,8 @@ def _first_of_each(found: QuerySet[Article]) -> Iterable[Any]:
     ).filter(place__lte=IN_A_CELL)
 
 
-def _day_context(day: date, number: str) -> dict[str, Any]:
-    found = scheduled_between(day, day).annotate(writer=F("created_by__username"))
+def _day_context(day: date, readable: Q, number: str) -> dict[str, Any]:
+    found = scheduled_between(day, day, readable).annotate(writer=F("created_by__username"))
     page = Paginator(found, ON_A_PAGE).get_page(number)
     hours: dict[str, list[Article]] = {}
     for article in page.object_list:

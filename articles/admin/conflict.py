@@ -11,8 +11,10 @@ from typing import Any
 
 from django.http import QueryDict
 
+from articles.admin.related import PREFIX, stored_rows
 from articles.admin.shown import LABELS, Shown, names_in, plain, shown_differences
 from articles.comparison import BODY, Clash
+from articles.revisions import CHOICES
 from articles.saving import StaleSaveError
 
 _FIELDS = {
@@ -21,11 +23,11 @@ _FIELDS = {
     "author_ids": "byline",
     "lead_image_id": "lead_image",
 }
-# What no field of the form holds.
-_NOT_SENT = ("corrections", "translation_group")
+# What no field of the form holds; related articles are rows of their own.
+_NOT_SENT = (*CHOICES, "corrections", "translation_group")
 
 
-def conflict_context(error: StaleSaveError, sent: QueryDict) -> dict[str, Any]:
+def conflict_context(error: StaleSaveError, sent: QueryDict, *, object_id: str) -> dict[str, Any]:
     """What the template shows: ``theirs`` as differences, ``kept`` and ``merged`` as pairs of
     field and value to send, ``clashes`` to choose from."""
     theirs = {each.name: each.after for each in error.differences}
@@ -46,13 +48,18 @@ def conflict_context(error: StaleSaveError, sent: QueryDict) -> dict[str, Any]:
         for value in values
         if not name.startswith("_")
     ]
+    rows = [(name, value) for name, value in others if name.startswith(f"{PREFIX}-")]
+    others = [(name, value) for name, value in others if not name.startswith(f"{PREFIX}-")]
+    if rows:
+        pinned, excluded = (content.get(name) or [] for name in CHOICES)
+        merged += stored_rows(object_id, pinned, excluded)
     kept = [(name, value) for name, values in sent.lists() if name in own for value in values]
     return {
         "number": error.number,
         "saved_by": error.saved_by.get_username() if error.saved_by else "",
         "theirs": _theirs(base, theirs),
         "merged": [*merged, *others],
-        "mine": [*kept, *others],
+        "mine": [*kept, *others, *rows],
         "clashes": _clashes(error.merge.clashes),
     }
 

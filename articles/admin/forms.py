@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Field, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -86,9 +86,25 @@ class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
     def answer_refusal(
         self, request: HttpRequest, object_id: str | None, error: ValidationError
     ) -> HttpResponse:
-        """The page after a save that was refused when the form was thought to be right."""
-        self.message_user(request, " ".join(error.messages), messages.ERROR)
-        return HttpResponseRedirect(request.get_full_path())
+        """The form again, with what was typed and what the form could not know."""
+        request._desk_refusal = error.messages  # type: ignore[attr-defined]  # ours, for this request
+        return super().changeform_view(request, object_id)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form_class: Any = super().get_form(request, obj, change, **kwargs)
+        refusal = getattr(request, "_desk_refusal", None)
+        if refusal is None:
+            return form_class
+
+        class RefusedForm(form_class):
+            def clean(self) -> Any:
+                cleaned = super().clean()
+                self.add_error(None, refusal)
+                return cleaned
+
+        return RefusedForm
 
 
 class BodyField(forms.CharField):

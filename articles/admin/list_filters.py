@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.translations import MissingTranslationFilter
 from articles.comments import mentions_of
 from articles.models import Author, Kind, Region, Tag
 from articles.workflow import State
@@ -204,6 +205,7 @@ FILTERS: list[Any] = [
     ClockFilter,
     TrashFilter,
     LanguageFilter,
+    MissingTranslationFilter,
     KindFilter,
     BreakingFilter,
     RegionFilter,

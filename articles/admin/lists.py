@@ -28,7 +28,8 @@ from articles.admin.people import asking
 from articles.admin.quick_tags import QuickTags
 from articles.admin.saved_filters import SavedFilters
 from articles.admin.search_words import beginnings, by_index_of_words
-from articles.models import Article, PublishedArticle, Slug
+from articles.admin.translations import note_translations
+from articles.models import Article, Slug
 from articles.models.article import desk_words
 from articles.workflow import Standing, State, Verb
 
@@ -44,18 +45,18 @@ class ArticleChangeList(ChangeList):
         super().get_results(request)
         self.result_list: Any = list(self.result_list)
         prefetch_related_objects(self.result_list, "tags")
-        keys = [article.pk for article in self.result_list]
-        public = PublishedArticle.objects.filter(article__in=keys)
-        slugs = dict(public.values_list("article_id", "slug"))
+        note_translations(self.result_list)
         for article in self.result_list:
-            article.public_slug = slugs.get(article.pk)
             article.may_be_tagged = _may_save(article, asking(request))
 
 
 class ArticleLists(SavedFilters, BulkActions, QuickTags, Calendar, CommentPages, DeskAdmin):
     """The half of the article's admin that is about many of them."""
 
-    list_display = ["heading", "state_badge", "readers", "due", "tag_list", "language", "saved"]
+    list_display = [
+        *("heading", "state_badge", "readers", "due", "tag_list"),
+        *("language", "translations", "saved"),
+    ]
     list_filter = FILTERS
     search_fields = ["title"]  # that there is one; get_search_results searches
     search_help_text = gettext_lazy("Words of the text or their beginnings, a slug or an address")

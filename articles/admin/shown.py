@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import body
 from articles.comparison import BODY, TEXTS, Difference, Piece, compare
-from articles.models import Author, Image, Region, Tag
+from articles.models import Article, Author, Image, Region, Tag
 
 LABELS: dict[str, str | Promise] = {
     "title": _("Title"),
@@ -39,8 +39,16 @@ LABELS: dict[str, str | Promise] = {
     "region_ids": _("Regions"),
     "tag_ids": _("Tags"),
     "author_ids": _("Byline"),
+    "pinned_ids": _("Related articles that come first"),
+    "excluded_ids": _("Related articles that never come"),
 }
-_NAMED: dict[str, Any] = {"region_ids": Region, "tag_ids": Tag, "author_ids": Author}
+_NAMED: dict[str, tuple[Any, str]] = {
+    "region_ids": (Region, "name"),
+    "tag_ids": (Tag, "name"),
+    "author_ids": (Author, "name"),
+    "pinned_ids": (Article, "title"),
+    "excluded_ids": (Article, "title"),
+}
 _MOMENTS = ("breaking_until", "expires_at")
 _PARTS = re.compile(r"<[^>]*>|[^<]+")
 
@@ -57,7 +65,7 @@ class Shown:
 
 def shown_differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Shown]:
     """What differs between two contents, in the order of ``a``; bodies are cleaned first,
-    whoever stored them. Four statements at most."""
+    whoever stored them. Six statements at most."""
     differences = compare(with_clean_body(a), with_clean_body(b))
     names = names_in([a, b])
     return [_shown(each, names) for each in differences]
@@ -106,11 +114,11 @@ def names_in(contents: Iterable[Mapping[str, Any]]) -> dict[tuple[str, Any], str
     """The names of all regions, tags, authors and pictures in these contents, by field and id."""
     contents = list(contents)
     names: dict[tuple[str, Any], str] = {}
-    for field, model in _NAMED.items():
+    for field, (model, name) in _NAMED.items():
         keys = {key for content in contents for key in content.get(field) or []}
         if keys:
-            rows = model._default_manager.filter(pk__in=keys).values_list("pk", "name")
-            names.update({(field, key): name for key, name in rows})
+            rows = model._default_manager.filter(pk__in=keys).values_list("pk", name)
+            names.update({(field, key): said for key, said in rows})
     pictures = {key for content in contents if (key := content.get("lead_image_id"))}
     if pictures:
         for image in Image.objects.filter(pk__in=pictures):

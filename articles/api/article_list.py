@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from rest_framework.request import Request
 
 from articles import facets, search
 from articles.api import surrogate_keys
@@ -94,6 +95,17 @@ class ArticleListView(ListView):
         },
     }
 
+    def read_parameters(self, request: Request, errors: ParameterErrors) -> dict[str, Any]:
+        query = request._request.GET
+        if "fallback" in query and "language" not in query:
+            errors.add("fallback", "It needs language, and stands in where that is missing.")
+        return super().read_parameters(request, errors)
+
+    def _language(self) -> str | None:
+        """The one language that all found articles are in, if there is one."""
+        query = self.request.GET
+        return None if "fallback" in query else query.get("language")
+
     def get_queryset(self) -> QuerySet[Any]:
         if self.values["q"] is None:
             return PublishedArticle.objects.all_listed()
@@ -156,7 +168,7 @@ class ArticleListView(ListView):
     def serialize(self, rows: Any, names: list[str], *, many: bool) -> Any:
         """The cards, each from the fragment cache by all that it is made of: the article, the
         names and pictures that it carries, the fields that are shown."""
-        if "highlights" in names:  # of this search, so nobody else asks for them
+        if "highlights" in names and self.values["q"] is not None:  # marked for this search
             return super().serialize(rows, names, many=many)
         head, shown = current_head(), tuple(names)
         serializer = card_serializer(shown)
@@ -174,7 +186,7 @@ class ArticleListView(ListView):
 
     def _find(self, entries: QuerySet[Any]) -> tuple[search.Search, QuerySet[Any]]:
         """What was searched, and what it found: respelled, if nothing else is found."""
-        language = self.request.GET.get("language")
+        language = self._language()
         searched = search.read(self.values["q"])
         found = search.matching(entries, searched, language=language)
         if searched.unknown and not found.exists():
@@ -223,7 +235,7 @@ class ArticleListView(ListView):
         for name in self.values["facets"]:
             entries = filters.narrowed(every, leaving_out=name)
             if searched is not None:
-                language = None if name == "language" else self.request.GET.get("language")
+                language = None if name == "language" else self._language()
                 entries = search.matching(entries, searched, language=language)
             counted[name] = facets.facet(name, entries)
         return counted

@@ -50,6 +50,13 @@ CARD: dict[str, Any] = {
     "url": "https://www.example.org/en/wind-farm-near-zhanatas-doubles-its-output",
 }
 
+COLLECTION: dict[str, Any] = {
+    "slug": "front",
+    "title": "Front page",
+    "description": None,
+    "language": "en",
+}
+
 SUGGESTION: dict[str, Any] = {"type": "region", "slug": "almaty", "text": "Almaty"}
 
 ARTICLE: dict[str, Any] = {

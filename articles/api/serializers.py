@@ -1,11 +1,10 @@
 from typing import Any, ClassVar
 
-from django.conf import settings
-from django.utils.timezone import get_default_timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from articles import taxonomy_snapshot
+from articles.addresses import page_address
 from articles.api import examples
 from articles.api.block_schema import BLOCKS
 from articles.models import Image, Kind, PublishedArticle
@@ -111,14 +110,8 @@ class HighlightsField(serializers.Field[Any, Any, Any, Any]):
 
 
 def public_url(article: PublishedArticle) -> str:
-    """ARTICLE_URL_TEMPLATE filled in; year and month are those of the newsroom's time zone."""
-    published = article.published_at.astimezone(get_default_timezone())
-    template: str = settings.ARTICLE_URL_TEMPLATE
-    return template.format(
-        slug=article.slug,
-        language=article.language,
-        year=f"{published.year:04}",
-        month=f"{published.month:02}",
+    return page_address(
+        slug=article.slug, language=article.language, published_at=article.published_at
     )
 
 

@@ -3,6 +3,7 @@
 from articles.models.article import Article, Byline
 from articles.models.audit import AuditEntry, Origin
 from articles.models.author import Author
+from articles.models.collection import Collection, Slot
 from articles.models.comment import Comment
 from articles.models.content import ArticleContent, Kind
 from articles.models.former_name import FormerName
@@ -12,6 +13,7 @@ from articles.models.listing import Listing
 from articles.models.presence import Presence
 from articles.models.preview import Preview
 from articles.models.published import PublishedArticle
+from articles.models.redirect import Redirect
 from articles.models.revision import Revision
 from articles.models.saved_filter import SavedFilter
 from articles.models.search import RelatedChoice, SearchEntry, SearchWord, Suggestion
@@ -25,6 +27,7 @@ __all__ = [
     "AuditEntry",
     "Author",
     "Byline",
+    "Collection",
     "Comment",
     "FormerName",
     "FormerUrl",
@@ -35,12 +38,14 @@ __all__ = [
     "Presence",
     "Preview",
     "PublishedArticle",
+    "Redirect",
     "Region",
     "RelatedChoice",
     "Revision",
     "SavedFilter",
     "SearchEntry",
     "SearchWord",
+    "Slot",
     "Slug",
     "Suggestion",
     "Tag",

@@ -17,6 +17,8 @@ from articles.slugs import MAX_LENGTH, slugify, validate_slug
 from articles.workflow import State as State
 from cms import languages
 
+ONE_PER_LANGUAGE = "articles_article_one_per_language"
+
 # Written by articles/publishing only, once an article has been public.
 PUBLICATION_FIELDS = ("public_id", "revision", "version", "published_at", "updated_at")
 # Written by the verbs of articles/publishing only.
@@ -106,7 +108,7 @@ class Article(ArticleContent):
         constraints = [
             models.UniqueConstraint(
                 fields=["translation_group", "language"],
-                name="articles_article_one_per_language",
+                name=ONE_PER_LANGUAGE,
                 violation_error_message="There is a translation in this language already.",
             ),
         ]

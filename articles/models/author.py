@@ -20,4 +20,4 @@ class Author(Named):
     objects = CarriedQuerySet.as_manager()
 
     class Meta(Named.Meta):
-        triggers = log_changes("taxonomy", "author")
+        triggers = log_changes("taxonomy", "author", keep=("picture_id",))

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from urllib.parse import quote, unquote, urlsplit
 
 from django.db import models
 
 MAX_LENGTH = 2000
+# What of a path needs no escaping (RFC 3986), beside letters and digits.
+UNESCAPED = "/:@!$&'()*+,;=~-._"
+# Browsers take a backslash for a slash, and drop control characters.
+SITE_PATH = r"/([^/\\\x00-\x1f\x7f][^\\\x00-\x1f\x7f]*)?"
 
 
 class FormerUrlManager(models.Manager["FormerUrl"]):
@@ -47,6 +52,24 @@ def path_of(address: str) -> str:
     """The path and the query of an address, in one spelling of those that mean the same: escaped
     where a URL needs it (RFC 3986), without a slash at the end of the path."""
     parts = urlsplit(address)
-    path = quote(unquote(parts.path), safe="/:@!$&'()*+,;=~-._").rstrip("/") or "/"
-    query = quote(parts.query, safe="%/:@!$&'()*+,;=~-._?")
+    path = quote(unquote(parts.path), safe=UNESCAPED).rstrip("/") or "/"
+    query = quote(parts.query, safe=f"%?{UNESCAPED}")
     return f"{path}?{query}" if query else path
+
+
+def site_path(text: str) -> str:
+    """The text in the spelling of ``path_of``, if it is a path of the site and leads nowhere else:
+    it begins with one slash, escaped or not, and has no backslash and no control character.
+
+    ValueError, with a sentence for who wrote it, of all else, and of more than 2,000 characters.
+    """
+    if len(text) > MAX_LENGTH:
+        raise ValueError(f"It takes at most {MAX_LENGTH} characters.")
+    if re.fullmatch(SITE_PATH, text):
+        path = path_of(text)
+        if re.fullmatch(SITE_PATH, unquote(path)):
+            return path
+    raise ValueError(
+        "It takes a path on the newsroom's site, which begins with one slash and has no host, such"
+        " as /2019/05/an-old-address."
+    )

@@ -17,6 +17,8 @@ from cms.changes.triggers import log_changes
 WORDS_A_MINUTE = 200
 # What says in which lists an article stands, and which other articles name it.
 LISTED_BY = ("region_ids", "tag_ids", "author_ids", "language", "translation_group")
+# And what is public only because of it.
+CARRIES = ("image_ids",)
 
 
 def _ids() -> ArrayField[list[int], list[int]]:
@@ -54,7 +56,7 @@ class PublishedArticle(ArticleContent):
 
     class Meta:
         triggers = [
-            *log_changes("articles", "article", keep=LISTED_BY),
+            *log_changes("articles", "article", keep=(*LISTED_BY, *CARRIES)),
             *keep_tallies("articles_tally_published"),
         ]
         indexes = [
@@ -81,6 +83,8 @@ class PublishedArticle(ArticleContent):
             GinIndex(fields=["region_ids"], name="articles_published_regions"),
             GinIndex(fields=["tag_ids"], name="articles_published_tags"),
             GinIndex(fields=["author_ids"], name="articles_published_authors"),
+            # Whether a picture is public.
+            GinIndex(fields=["image_ids"], name="articles_published_images"),
             # The translations of an article.
             models.Index(fields=["translation_group"], name="articles_published_group"),
             # The version's query asks for the smallest.

@@ -117,7 +117,7 @@ class Region(Named):
 
     class Meta:
         ordering = ["order", "name", "slug"]
-        triggers = log_changes("taxonomy", "region")
+        triggers = log_changes("taxonomy", "region", keep=("parent_id", "is_listed"))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Saves; when the region has moved in the tree, its articles' lists move with it."""

@@ -15,7 +15,7 @@ from articles.models import Article, AuditEntry, Origin, PublishedArticle, Revis
 from articles.models.audit import NOWHERE
 from articles.publishing.allowed import actor_of, lock_one
 from articles.publishing.publication import bring_out
-from articles.revisions import fill, keep_stored, store_version
+from articles.revisions import fill, keep_stored, relations_of, store_version
 from articles.workflow import NotAllowed, Verb
 
 
@@ -74,8 +74,9 @@ def restore_revision(
         locked, standing = lock_one(Verb.RESTORE_REVISION, article, by=by)
         if revision.article_id != locked.pk:
             raise NotAllowed("Cannot restore this revision: it is of another article.")
-        keep_stored(locked)
-        relations = fill(locked, revision.content)
+        stored = relations_of([locked])[locked.pk]
+        keep_stored(locked, stored)
+        relations = fill(locked, revision.content).completed(stored)
         slug = revision.content.get("slug") or locked.slug
         if not Slug.objects.filter(text=slug).exclude(article=locked).exists():
             locked.slug = slug

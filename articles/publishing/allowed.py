@@ -58,15 +58,24 @@ def standings_of(keys: Iterable[int]) -> dict[int, Standing]:
 
 
 def standing_of(article: Article) -> Standing:
-    """How one article stands; of one that is not stored yet, its own writer's draft."""
+    """How one article stands; of one that is not stored yet, its own writer's draft. NotAllowed
+    when it has been deleted meanwhile."""
     if article._state.adding:
         return Standing(State.DRAFT, owner=article.created_by_id)
-    return standings_of([article.pk])[article.pk]
+    found = standings_of([article.pk])
+    if article.pk not in found:
+        raise workflow.NotAllowed("Somebody has deleted it meanwhile.")
+    return found[article.pk]
 
 
 def may(verb: Verb, article: Article, *, by: AbstractBaseUser | None) -> bool:
-    """Whether ``by`` may do this to the article as it is stored now."""
-    return workflow.allows(verb, standing_of(article), actor_of(by))
+    """Whether ``by`` may do this to the article as it is stored now; to one that was deleted,
+    nobody anything."""
+    try:
+        workflow.check(verb, standing_of(article), actor_of(by))
+    except workflow.NotAllowed:
+        return False
+    return True
 
 
 def lock(keys: Iterable[int]) -> list[Article]:
@@ -100,6 +109,15 @@ def lock_one(
 ) -> tuple[Article, Standing]:
     """``lock_allowed`` of one article; NotAllowed when it has been deleted meanwhile."""
     locked, standings = lock_allowed(verb, [article.pk], by=by)
+    return _there(verb, locked), standings[article.pk]
+
+
+def lock_there(verb: Verb, article: Article) -> Article:
+    """The stored article, locked, whoever asks; NotAllowed when it has been deleted meanwhile."""
+    return _there(verb, lock([article.pk]))
+
+
+def _there(verb: Verb, locked: list[Article]) -> Article:
     if not locked:
         raise workflow.NotAllowed(f"Cannot {verb.words}: somebody has deleted it.")
-    return locked[0], standings[locked[0].pk]
+    return locked[0]

@@ -61,3 +61,13 @@ def refuse_schedule(article: Article, *, at: datetime, now: datetime) -> None:
             f"It would expire on {told(article.expires_at)}, before it is public on {told(at)}."
             " Choose an earlier time, or a later expiry."
         )
+
+
+def refuse_expiry_before_schedule(article: Article, *, due: datetime) -> None:
+    """ScheduleError when an article that is scheduled for ``due`` would expire by then."""
+    if article.expires_at is not None and article.expires_at <= due:
+        raise ScheduleError(
+            f"It is scheduled for {told(due)}, and would have expired on"
+            f" {told(article.expires_at)}. Choose a later expiry, or another time for its"
+            " publication first."
+        )

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import workflow
-from articles.models import Article, AuditEntry, Listing, Origin, PublishedArticle, Slug
+from articles.models import Article, AuditEntry, Listing, Origin, Preview, PublishedArticle, Slug
 from articles.models.audit import NOWHERE
-from articles.publishing.allowed import actor_of, lock, lock_one, standings_of
+from articles.publishing.allowed import actor_of, lock_one, lock_there, standings_of
 from articles.workflow import Verb
 
 
@@ -31,10 +31,10 @@ def unpublish(
 
     Returns whether it was public. ``id``, ``revision`` and ``published_at`` stay with the
     article, for when it is published again. ``reason`` is for the desk. Raises NotAllowed where
-    the role does not allow it.
+    the role does not allow it, and when it has been deleted meanwhile.
     """
     with transaction.atomic():
-        [locked] = lock([article.pk])
+        locked = lock_there(Verb.UNPUBLISH, article)
         standing = standings_of([locked.pk])[locked.pk]
         if standing.is_public:
             actor = actor_of(by)
@@ -59,8 +59,8 @@ def kill(
     origin: Origin = NOWHERE,
 ) -> None:
     """Withdraw it for good: all of its public addresses answer 410 with ``reason``, which readers
-    read and which is required (ValidationError). Its next version is a draft, and only a publisher
-    can publish it again.
+    read and which is required (ValidationError), and its previews show nothing any more. Its next
+    version is a draft, and only a publisher can publish it again.
 
     NotAllowed for what never was public or was killed already, and for anybody but a publisher.
     """
@@ -76,17 +76,19 @@ def kill(
         )
         slugs = Slug.objects.filter(article=locked, public_since__isnull=False)
         slugs.update(gone_reason=reason.strip())
+        _revoke_previews(locked, at=moment)
         _record(Verb.KILL, locked, by=by, at=moment, origin=origin, reason=reason.strip())
     article.refresh_from_db()
 
 
 def trash(article: Article, *, by: AbstractBaseUser | None, origin: Origin = NOWHERE) -> None:
     """Put a draft that readers do not have into the trash: out of the desk's lists, until a
-    publisher takes it out again or deletes it for good."""
+    publisher takes it out again or deletes it for good. Its previews are revoked."""
     moment = timezone.now()
     with transaction.atomic():
         locked, _ = lock_one(Verb.TRASH, article, by=by)
         Article.objects.filter(pk=locked.pk).update(trashed_at=moment)
+        _revoke_previews(locked, at=moment)
         _record(Verb.TRASH, locked, by=by, at=moment, origin=origin)
     article.refresh_from_db()
 
@@ -111,7 +113,8 @@ def delete_for_good(
     with transaction.atomic():
         locked, _ = lock_one(Verb.DELETE_FOR_GOOD, article, by=by)
         _record(Verb.DELETE_FOR_GOOD, locked, by=by, at=None, origin=origin)
-        locked.delete()
+        # Wait for who is just saving another article that names it.
+        Article.objects.select_for_update().get(pk=locked.pk).delete()
 
 
 def _take_from_readers(article: Article) -> None:
@@ -119,6 +122,10 @@ def _take_from_readers(article: Article) -> None:
     public = PublishedArticle.objects.filter(article=article)
     Listing.objects.filter(article__in=public).delete()
     public.delete()
+
+
+def _revoke_previews(article: Article, *, at: datetime) -> None:
+    Preview.objects.filter(article=article, revoked_at=None).update(revoked_at=at)
 
 
 def _record(

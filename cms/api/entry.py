@@ -17,6 +17,7 @@ from cms.api.fields import SparseSerializer
 from cms.api.parameters import ParameterErrors
 from cms.api.problems import read_only
 from cms.api.views import ReadView
+from cms.changes.models import Topic
 
 ENTRY_POINTS = (
     "articles",
@@ -27,6 +28,7 @@ ENTRY_POINTS = (
     "regions",
     "snapshots",
     "sources",
+    "sync",
     "tags",
     "ticker",
 )
@@ -67,6 +69,7 @@ class IndexSerializer(SparseSerializer):
     regions = serializers.URLField()
     snapshots = serializers.URLField()
     sources = serializers.URLField()
+    sync = serializers.URLField()
     tags = serializers.URLField()
     ticker = serializers.URLField()
 
@@ -107,6 +110,7 @@ def register_ticker(pairs: Callable[[], list[str]]) -> None:
 class NewsroomView(PlainView):
     """The newsroom's name, time zone and languages, and the ticker's pairs of currencies."""
 
+    topics = (Topic.RATES.value,)  # and no change tells of settings, so no CDN keeps it for long
     serializer_class = NewsroomSerializer
     needs_database = True
 

@@ -24,6 +24,8 @@ from django.utils.http import escape_leading_slashes
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 
+from cms.changes.availability import StillAwayError
+
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
@@ -179,7 +181,7 @@ def problem_response(request: HttpRequest, problem: ProblemError) -> HttpRespons
     if kind.status == HTTPStatus.UNAUTHORIZED:
         problem.headers.setdefault("WWW-Authenticate", "Bearer")
     body = orjson.dumps(document)
-    return HttpResponse(
+    response = HttpResponse(
         body,
         status=kind.status,
         content_type=CONTENT_TYPE,
@@ -189,6 +191,10 @@ def problem_response(request: HttpRequest, problem: ProblemError) -> HttpRespons
             **problem.headers,
         },
     )
+    if kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        # problem_of has told it: Django need not for each request.
+        response._has_been_logged = True  # type: ignore[attr-defined]  # as Django notes it
+    return response
 
 
 def problem_of(exception: Exception) -> ProblemError:
@@ -209,7 +215,9 @@ def problem_of(exception: Exception) -> ProblemError:
         case BadRequest() | SuspiciousOperation():
             return ProblemError("malformed-body", "The request cannot be read.")
         case OperationalError() | InterfaceError():
-            logger.error("database unavailable", exc_info=exception)
+            # One that only heard of it from another request has nothing to add.
+            if not isinstance(exception, StillAwayError):
+                logger.error("database unavailable: %s", " ".join(str(exception).split()))
             return ProblemError("unavailable", "The database does not answer just now.")
     return _unforeseen(exception)
 

@@ -54,6 +54,17 @@ class Negotiation(DefaultContentNegotiation):
         return renderer, renderer.media_type
 
 
+class OneForm(Negotiation):
+    """The endpoint's only media type, whatever Accept says: the address names the format, and
+    readers of feeds send all kinds of Accept (RFC 9110, 12.4.1, allows it)."""
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[Any], format_suffix: str | None = None
+    ) -> tuple[Any, str]:
+        [renderer] = renderers
+        return renderer, renderer.media_type
+
+
 def weight_of(media_type: str, accept: str) -> float:
     """How much an Accept header likes a media type, from 0 to 1: the most specific range that it
     names decides (RFC 9110, 12.5.1). Without the header, anything goes."""

@@ -11,6 +11,7 @@ from django.core.handlers.wsgi import get_bytes_from_wsgi
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from cms.api.addresses import is_for_readers
 from cms.api.problems import ProblemError, path_of, problem_response
 
 MAX_URI_BYTES = 8 * 1024
@@ -28,7 +29,7 @@ class RequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if self.everywhere or request.path.startswith("/api/"):
+        if self.everywhere or is_for_readers(request.path):
             try:
                 answer = self.check(request)
             except ProblemError as problem:
@@ -59,7 +60,7 @@ class TrailingSlashMiddleware(RequestMiddleware):
     """308 to the path without its trailing slash, for every method, on this host."""
 
     def check(self, request: HttpRequest) -> HttpResponse | None:
-        if not request.path.endswith("/") or request.path == "/api/":
+        if not request.path.startswith("/api/") or not request.path[5:].endswith("/"):
             return None
         query = quote(_query_of(request), safe="%/?:@!$&'()*+,;=~")
         location = path_of(request).rstrip("/") + (f"?{query}" if query else "")
@@ -87,7 +88,7 @@ class LimitsMiddleware(RequestMiddleware):
         query = _query_of(request)
         if len(path_of(request)) + len(b"?" + query if query else b"") > MAX_URI_BYTES:
             raise ProblemError("uri-too-long", f"The address is longer than {MAX_URI_BYTES} bytes.")
-        if not request.path.startswith("/api/"):
+        if not is_for_readers(request.path):
             return
         if query.count(b"&") >= MAX_PARAMETERS:
             raise ProblemError(

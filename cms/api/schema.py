@@ -76,8 +76,9 @@ class Schema(AutoSchema):
     def _path_parameter(self, name: str) -> dict[str, Any]:
         parameter = self.view.path_parameters[name]
         example = parameter.example
-        if name == "slug":
-            example = self.view.serializer_class.example["slug"]
+        if name == "slug" and hasattr(self.view, "serializer_class"):
+            shown = getattr(self.view, "head_class", None) or self.view.serializer_class
+            example = shown.example["slug"]
         return {
             "name": name,
             "in": "path",
@@ -89,7 +90,7 @@ class Schema(AutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         view = self.view
         contents = {
-            media_type: {"schema": {"type": "string"}, "example": example}
+            media_type: {"schema": _kind_of(example), "example": example}
             for media_type, example in view.other_contents.items()
         }
         if hasattr(view, "serializer_class"):
@@ -123,7 +124,16 @@ class Schema(AutoSchema):
             example = _envelope_example(example)
         if isinstance(self.view, ShortListView):
             content, example = _short_list(content), {"results": [example]}
+            if self.view.head_class is not None:
+                head = self._map_serializer(self.view.head_class(), direction)  # type: ignore[no-untyped-call]  # drf-spectacular's
+                content["properties"] = {**head["properties"], **content["properties"]}
+                content["required"] = list(content["properties"])
+                example = {**self.view.head_class.example, **example}
         return {"schema": content, "example": example}
+
+
+def _kind_of(example: Any) -> dict[str, str]:
+    return {"type": "string" if isinstance(example, str) else "object"}
 
 
 _PARTIALS: dict[str, Any] = {}

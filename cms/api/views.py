@@ -55,7 +55,7 @@ class ReadView(APIView):
     path_parameters: ClassVar[Mapping[str, Parameter]] = {"slug": SlugParameter("The slug.")}
     needs_database: ClassVar[bool] = True
     other_statuses: ClassVar[tuple[str, ...]] = ()
-    other_contents: ClassVar[Mapping[str, str]] = {}  # by media type, an example of it
+    other_contents: ClassVar[Mapping[str, Any]] = {}  # by media type, an example of it
     topics: ClassVar[tuple[str, ...]] = tuple(Topic.values)
     """What the answer can change with: it is kept until a change of one of these topics."""
     is_kept: ClassVar[bool] = True
@@ -232,7 +232,10 @@ class ShapedView(ReadView):
 
 
 class ShortListView(ShapedView):
-    """A list that is short by its nature, and so comes as a whole."""
+    """A list that is short by its nature, and so comes as a whole; below what ``head_class``
+    shows, where there is one."""
+
+    head_class: ClassVar[type[SparseSerializer] | None] = None
 
     def get_rows(self, names: list[str], errors: ParameterErrors) -> list[Any]:
         """The rows, with what these fields need. What is wrong with the parameters beyond

@@ -16,11 +16,15 @@ _is_away = False
 _next_try = 0.0
 
 
+class StillAwayError(OperationalError):
+    """The database did not answer a moment ago, and was not asked again."""
+
+
 def ensure_connection() -> None:
     """Connect this thread to the database, unless it is connected. Outside a transaction, a
     connection that is known to have died is replaced.
 
-    OperationalError when that fails, or has failed within the last second.
+    OperationalError when that fails; StillAwayError when it failed within the last second.
     """
     held = connection.connection
     if held is not None and (connection.in_atomic_block or not held.closed):
@@ -42,7 +46,7 @@ def _admit() -> None:
     with _lock:
         now = time.monotonic()
         if _is_away and now < _next_try:
-            raise OperationalError("The database did not answer a moment ago.")
+            raise StillAwayError("The database did not answer a moment ago.")
         _next_try = now + RETRY_SECONDS
 
 

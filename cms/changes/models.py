@@ -17,6 +17,7 @@ class LogHead(models.Model):
 
     ``number`` is that of the last committed change, the column of a topic that of its last one.
     ``epoch`` names this life of the log: whoever holds numbers of another one starts again.
+    ``home`` is where this life began (cms/changes/epoch.py).
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
@@ -25,6 +26,7 @@ class LogHead(models.Model):
     taxonomy = models.BigIntegerField(default=0)
     rates = models.BigIntegerField(default=0)
     epoch = models.UUIDField(default=uuid.uuid4)
+    home = models.TextField(default="", db_default="")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="changes_loghead_single")]
@@ -63,14 +65,35 @@ class Change(models.Model):
                 condition=Q(before__isnull=False) | Q(action="reset"),
                 name="changes_change_altered",
             ),
+            # Sync: whether an object changed again later.
+            models.Index(fields=["type", "object_id", "-number"], name="changes_change_of_object"),
             # Numbering at COMMIT finds its own rows among millions.
             models.Index(
                 fields=["id"], condition=Q(number__isnull=True), name="changes_change_unnumbered"
+            ),
+            # What was taken away last, of one type.
+            models.Index(
+                fields=["type", "-number"],
+                condition=Q(action="delete"),
+                name="changes_change_deleted",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number}: {self.action} {self.type} {self.object_id}"
+
+
+class Worker(models.Model):
+    """A worker that lives, or was killed: it tells so every few seconds, until it ends (UTC)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    host = models.CharField(max_length=255)
+    process = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.host} {self.process}"
 
 
 class Consumer(models.Model):

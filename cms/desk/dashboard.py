@@ -16,12 +16,15 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils.functional import Promise
 
+from cms.notices import notices
+
 Text = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line: ``at`` (UTC) is shown in newsroom time, ``detail`` beside the text."""
+    """One line; ``href`` is the page that it leads to, if there is one, ``at`` (UTC) is shown in
+    newsroom time, ``detail`` beside the text."""
 
     text: Text
     href: str
@@ -73,8 +76,14 @@ def panels_for(user: AbstractBaseUser, *, now: datetime) -> list[Panel]:
 
 
 def concerns_for(user: AbstractBaseUser, *, now: datetime) -> list[Item]:
-    """All that needs the attention of a login, by app."""
-    return [item for _, make in sorted(_concerns.items()) for item in make(user, now)]
+    """All that needs the attention of a login: notices first, then concerns by app."""
+    login: Any = user
+    noticed = [
+        Item(each.text, each.url)
+        for each in notices(now)
+        if not each.permission or login.has_perm(each.permission)
+    ]
+    return [*noticed, *(item for _, make in sorted(_concerns.items()) for item in make(user, now))]
 
 
 def dashboard_for(user: Any, *, now: datetime) -> dict[str, Any]:

@@ -1,13 +1,20 @@
 """Who may do what at the desk."""
 
+import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
-from articles.models import Article, AuditEntry
+from articles.admin.article_form import SavedArticleForm
+from articles.models import Article, AuditEntry, RelatedChoice
+from articles.publishing import approve, delete_for_good, schedule, trash, untrash
+from articles.saving import save
 from articles.workflow import Role
-from tests.articles.desk import article_form, make_user, signed_in, told, url
+from tests.articles.desk import article_form, errors, make_user, signed_in, told, url
 from tests.articles.importing import everything
 from tests.articles.roles import make_login
 from tests.factories import make_draft, make_published, make_tag
@@ -115,7 +122,8 @@ def test_a_writer_writes_and_does_not_publish(writer: Client) -> None:
     assert everything() == before
 
     response = writer.post(
-        url("article", "change", article.pk), article_form(title="Changed", state="published")
+        url("article", "change", article.pk),
+        article_form(title="Changed", state="published", based_on=article.save_number),
     )
     assert response.status_code == 302
     article.refresh_from_db()
@@ -126,15 +134,69 @@ def test_a_writer_leaves_the_articles_of_others_alone(writer: Client) -> None:
     article = make_draft("Theirs", created_by=make_login(Role.WRITER, username="other"))
     before = everything()
 
-    assert writer.get(url("article", "change", article.pk)).status_code == 200
+    for page in ("change", "history"):
+        response = writer.get(url("article", page, article.pk))
+        assert (response.status_code, response["Location"]) == (302, "/admin/")
     response = writer.post(url("article", "change", article.pk), article_form(title="Changed"))
-    assert response.status_code == 403
+    assert response.status_code == 302
     response = act(writer, "trash", article)
 
-    assert told(response) == [
-        "“Theirs”: You cannot trash it: a writer's own articles only; an editor or a publisher can."
-    ]
+    assert told(response) == []
     assert everything() == before
+
+
+def test_a_writer_sees_their_own_articles_and_what_is_published(writer: Client) -> None:
+    me = User.objects.get(username="writer")
+    make_draft("My draft", created_by=me)
+    public = make_published("Public as it stands").article
+    changed = make_published("Public").article
+    changed.title = "Public, and changed since"
+    changed.save()
+    make_draft("Secret draft")
+    approved = make_draft("My approved one", created_by=me)
+    approve(approved, by=None)
+
+    def shown(client: Client) -> set[str]:
+        return {each.title for each in client.get(url("article")).context["cl"].result_list}
+
+    def found(client: Client) -> set[str]:
+        answer = client.get(
+            "/admin/autocomplete/",
+            {"app_label": "articles", "model_name": "relatedchoice", "field_name": "other"},
+        )
+        return {each["text"] for each in answer.json()["results"]}
+
+    mine = {"My draft", "My approved one", "Public as it stands"}
+    assert shown(writer) == found(writer) == mine
+    assert writer.get(url("article", "change", public.pk)).status_code == 200
+    assert writer.get(url("article", "history", public.pk)).status_code == 200
+    assert writer.get(url("article", "change", changed.pk)).status_code == 302
+    everybody = signed_in(make_login(Role.WRITER, Role.EDITOR, username="both"))
+    everything_there = mine | {"Public, and changed since", "Secret draft"}
+    assert shown(everybody) == found(everybody) == everything_there
+
+
+def test_a_writer_pins_nothing_that_they_do_not_see(writer: Client) -> None:
+    me = User.objects.get(username="writer")
+    article, secret = make_draft("Mine", created_by=me), make_draft("Secret draft")
+    form = article_form(based_on=0) | {
+        "related_choices-TOTAL_FORMS": 1,
+        "related_choices-0-other": secret.pk,
+        "related_choices-0-position": 0,
+        "related_choices-0-article": article.pk,
+    }
+    page = url("article", "change", article.pk)
+
+    response = writer.post(page, form)
+
+    assert response.status_code == 200
+    assert "Secret draft" not in response.content.decode()
+    assert not RelatedChoice.objects.exists()
+    # What an editor has pinned stays.
+    choice = RelatedChoice.objects.create(article=article, other=secret)
+    form |= {"related_choices-INITIAL_FORMS": 1, "related_choices-0-id": choice.pk}
+    assert writer.post(page, form).status_code == 302
+    assert RelatedChoice.objects.get().other == secret
 
 
 def test_only_a_publisher_takes_out_of_the_trash_and_deletes(
@@ -206,3 +268,97 @@ def test_a_hand_made_post_needs_the_token() -> None:
 
     assert act(client, "publish", article).status_code == 403
     assert not Article.objects.get().is_public
+
+
+def test_a_form_says_on_which_version_it_is_based(editor: Client) -> None:
+    article = make_draft("As opened")
+    before = everything()
+
+    response = editor.post(url("article", "change", article.pk), article_form(title="Mine"))
+
+    assert response.status_code == 200
+    assert "does not say which version you changed" in response.content.decode()
+    assert "Mine" in response.content.decode()
+    assert everything() == before
+
+
+@pytest.mark.parametrize("change", ["save", "delete", "submit"])
+def test_what_happens_at_the_last_moment_loses_nothing_that_was_typed(
+    editor: Client, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """Between the check of the form and the save a colleague was faster."""
+    article = make_draft("As opened")
+
+    def late(mine: Article, **arguments: Any) -> Any:
+        theirs = Article.objects.get(pk=mine.pk)
+        if change == "save":
+            theirs.title = "Saved by a colleague"
+            theirs.save()
+        elif change == "delete":
+            theirs.delete()
+        else:
+            schedule(theirs, by=None, at=timezone.now() + timedelta(hours=1))
+            arguments["by"] = make_login(Role.WRITER)
+        return save(mine, **arguments)
+
+    monkeypatch.setattr("articles.admin.articles.save", late)
+    response = editor.post(
+        url("article", "change", article.pk),
+        article_form(body_html="<p>An hour of work</p>", based_on=article.save_number),
+    )
+
+    assert response.status_code == 200
+    assert errors(response)["__all__"]
+    assert "An hour of work" in response.content.decode()
+
+
+def test_what_is_deleted_while_its_form_is_open_is_told(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = make_draft("As opened")
+    check = SavedArticleForm.clean
+
+    def late(form: Any) -> Any:
+        Article.objects.filter(pk=article.pk).delete()
+        return check(form)
+
+    monkeypatch.setattr(SavedArticleForm, "clean", late)
+    response = editor.post(
+        url("article", "change", article.pk), article_form(based_on=article.save_number)
+    )
+
+    assert errors(response)["__all__"] == [
+        "Somebody has deleted this article. Copy what you changed."
+    ]
+
+
+def test_what_is_taken_out_of_the_trash_at_the_last_moment_is_not_deleted(
+    publisher: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = make_draft("Old")
+    trash(article, by=None)
+
+    def late(trashed: Article, **arguments: Any) -> None:
+        untrash(Article.objects.get(pk=trashed.pk), by=None)
+        delete_for_good(trashed, **arguments)
+
+    monkeypatch.setattr("articles.admin.articles.delete_for_good", late)
+    response = publisher.post(url("article", "delete", article.pk), {"post": "yes"}, follow=True)
+
+    assert told(response) == ["Cannot delete for good: it is not in the trash."]
+    assert Article.objects.exists()
+
+
+def test_a_second_translation_in_one_language_is_told(editor: Client) -> None:
+    group = uuid.uuid4()
+    make_draft("One", language="en", translation_group=group)
+    article = make_draft("Раз", language="ru", translation_group=group)
+    before = everything()
+
+    response = editor.post(
+        url("article", "change", article.pk), article_form(language="en", based_on=0)
+    )
+
+    [sentence] = errors(response)["__all__"]
+    assert sentence.startswith("There is a translation in the language “en” already.")
+    assert everything() == before

@@ -142,5 +142,5 @@ def test_a_facet_is_one_query(client: Client, number: int) -> None:
         found = counted(client, "region,tag,author,language")
 
     assert len(found["tag"]) == number
-    # The version's query, count, rows; names of the taxonomy; four facets.
-    assert len(queries) <= 4 + 4, [each["sql"][:80] for each in queries]
+    # The version's query, count, rows, cards; names of the taxonomy; four facets.
+    assert len(queries) <= 5 + 4, [each["sql"][:80] for each in queries]

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from articles.models import Article, Preview, PublishedArticle
 from articles.preview import make_preview, revoke_preview, token_of
-from articles.publishing import publish, trash
+from articles.publishing import delete_for_good, kill, publish, trash, untrash
 from articles.saving import save
 from articles.workflow import NotAllowed, Role
 from cms.api.entry import openapi_document
@@ -190,3 +190,38 @@ def test_what_never_was_public_takes_no_id() -> None:
     first, second = make_published(), make_published()
 
     assert second.pk == first.pk + 1
+
+
+def test_a_killed_or_trashed_article_has_no_previews_any_more(client: Client) -> None:
+    publisher = make_login(Role.PUBLISHER)
+    killed, trashed = make_published("Wrong").article, make_draft("Old")
+    first = make_preview(killed, by=None, revision=killed.revisions.get())
+    tokens = [
+        token_of(preview)
+        for preview in (first, make_preview(killed, by=None), make_preview(trashed, by=None))
+    ]
+    revoke_preview(first, by=None)
+    first.refresh_from_db()
+
+    kill(killed, by=publisher, reason="It was not true.")
+    trash(trashed, by=publisher)
+    untrash(trashed, by=publisher)
+
+    for token in tokens:
+        assert_problem(client.get(f"/api/v1/previews/{token}"), "not-found")
+    # Whoever looks at it on purpose from now on can be shown it.
+    token = token_of(make_preview(killed, by=publisher))
+    assert client.get(f"/api/v1/previews/{token}").status_code == 200
+    # When it was revoked by hand stands as it was.
+    assert Preview.objects.get(pk=first.pk).revoked_at == first.revoked_at
+
+
+def test_with_a_deleted_article_go_its_previews(client: Client) -> None:
+    publisher, article = make_login(Role.PUBLISHER), make_draft("Old")
+    token = token_of(make_preview(article, by=None))
+
+    trash(article, by=publisher)
+    delete_for_good(article, by=publisher)
+
+    assert_problem(client.get(f"/api/v1/previews/{token}"), "not-found")
+    assert not Preview.objects.exists()

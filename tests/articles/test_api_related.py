@@ -135,7 +135,8 @@ def test_the_desk_has_a_place_for_it(client: Client) -> None:
     }
 
     response = desk.post(
-        url("article", "change", one.article_id), article_form(title="One", slug="one", **form)
+        url("article", "change", one.article_id),
+        article_form(title="One", slug="one", based_on=0, **form),
     )
 
     assert response.status_code == 302, response.context["errors"]
@@ -154,7 +155,8 @@ def test_the_desk_refuses_the_article_itself(client: Client) -> None:
     }
 
     response = desk.post(
-        url("article", "change", one.article_id), article_form(title="New", slug="one", **form)
+        url("article", "change", one.article_id),
+        article_form(title="New", slug="one", based_on=0, **form),
     )
 
     assert response.status_code == 200

@@ -431,7 +431,7 @@ def test_the_number_of_queries_holds(client: Client, number: int) -> None:
                        authors=[make_author()])  # fmt: skip
 
     for query, most in (
-        ("q=reservoir", 4),  # how it is read, count, what is found, cards
+        ("q=reservoir", 5),  # how it is read, count, what is found, their versions, cards
         ("q=reservoir&ordering=-published_at&region=kazakhstan", 5),  # and the taxonomy's names
         ("q=reservoir&include=highlights", 5),
         ("q=reservoir&cursor=", 4),  # how it is read, since when it is judged, found, cards

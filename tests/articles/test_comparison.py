@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import random
+import time
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import body
+from articles.body.markup import read
+from articles.body.normal_form import normalise
+from articles.body.splitting import top_blocks
 from articles.comparison import compare, merge, merge_body, merge_text
 
 words = st.lists(st.sampled_from(["a", "b", "c", "d", "e", "f"]), max_size=12).map(" ".join)
@@ -124,3 +131,73 @@ def test_fields_are_merged_one_by_one() -> None:
     }
     [clash] = result.clashes
     assert (clash.name, clash.mine, clash.theirs) == ("kind", "opinion", "analysis")
+
+
+def in_time(work: Callable[[], object]) -> None:
+    started = time.process_time()
+    work()
+    assert time.process_time() - started < 3, "a second, on a machine that is not busy"
+
+
+def text_of(letters: str, *, seed: int) -> str:
+    chance = random.Random(seed)
+    return " ".join(chance.choice(letters) for _ in range(4000))
+
+
+@pytest.mark.bulk
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs"),
+    [
+        [f"<p>{text_of('ab', seed=seed)}</p>" for seed in range(3)],
+        ("<p>" + "a a b " * 160_000 + "</p>", "<p>" + "a b " * 240_000 + "</p>", "<p>b</p>"),
+        ["<p>" + f"{word} " * 300_000 + "</p>" for word in ("ab", "cd", "ef")],
+        ("<p>a</p>" * 110_000 + "<p>x</p>", "<p>y</p>" + "<p>a</p>" * 110_000, "<p>a</p>"),
+        [f"<p>{word}</p>" * 110_000 for word in "abc"],
+        ("<p>a</p><p>b</p>" * 55_000, "<p>b</p><p>b</p><p>a</p>" * 35_000, "<p>c</p>" * 110_000),
+        ["".join(f"<p>{word}{n}</p>" for n in range(60_000)) for word in "abc"],
+        [
+            "".join(f"<p>{text_of('ab', seed=seed + n)}</p>" for n in range(100))
+            for seed in (0, 100, 200)
+        ],
+    ],
+)
+def test_the_worst_bodies_take_no_more_than_a_second(base: str, mine: str, theirs: str) -> None:
+    contents = [{"body_html": text} for text in (base, mine, theirs)]
+
+    in_time(lambda: compare(*contents[:2]))
+    in_time(lambda: merge(*contents))
+
+
+def test_what_would_take_too_long_is_replaced_and_clashes() -> None:
+    base, mine, theirs = (f"<p>{text_of('ab', seed=seed)}</p>" for seed in range(3))
+
+    [difference] = compare({"body_html": base}, {"body_html": mine})
+
+    old = "".join(piece.text for piece in difference.pieces if piece.change != "added")
+    assert old == base
+    assert len(difference.pieces) < 5
+    assert merge_body(base, mine, theirs) is None
+    # What both begin and end with is no trouble, however long it is.
+    assert merge_body(base, base + "<p>mine</p>", f"<p>theirs</p>{base}") == (
+        f"<p>theirs</p>{base}<p>mine</p>"
+    )
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "",
+        "<p>One &lt;b&gt;<br>two</p><hr><h2>Three</h2>",
+        '<ul><li>One<ul><li>Two</li></ul></li></ul><p><a href="/?a=%3E&amp;b">x</a></p>',
+        "<blockquote><p>One</p><p>Two</p></blockquote><pre>a\n\nb</pre>",
+    ],
+)
+def test_blocks_are_those_that_the_parser_finds(html: str) -> None:
+    html = body.clean(html)
+
+    assert top_blocks(html) == [node.html() for node in normalise(read(html))]
+
+
+def test_what_is_no_normal_form_is_split_all_the_same() -> None:
+    for html in ("text", "</p></p>", "<p>a", "text<p>b</p>text", "<hr></hr><p>"):
+        assert "".join(top_blocks(html)) == html

@@ -25,11 +25,15 @@ from articles.models import (
     Article,
     AuditEntry,
     Byline,
+    Collection,
     FormerName,
+    FormerUrl,
     Image,
     Origin,
     PublishedArticle,
+    Region,
     Revision,
+    Slot,
     Slug,
     Tag,
 )
@@ -39,6 +43,7 @@ from articles.saving import note_presence
 from tests.articles import canary
 from tests.factories import (
     make_author,
+    make_collection,
     make_draft,
     make_image,
     make_published,
@@ -49,6 +54,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 BASE = "/api/v1"
+FEEDS = ("rss.xml", "atom.xml", "feed.json", "ninjs.json")
 SERIALIZERS = {
     "regions": RegionSerializer,
     "tags": TagSerializer,
@@ -113,12 +119,19 @@ def hide_everything() -> None:
 
 
 def hide_what_the_desk_did(draft: Article, user: User) -> None:
-    """The audit, presence, previews, and a tag of drafts only that was merged into another."""
+    """The audit, presence, previews, a former address, a tag of drafts only that was merged, and
+    what stands in collections."""
     now = datetime(2026, 1, 1, tzinfo=UTC)
     former = make_tag("Former")
     draft.tags.add(former)
     merge(former, into=Tag.objects.get(name="Hidden"), by=None)
     canary.fill(FormerName.objects.get())
+    FormerUrl.objects.create(path=f"/old/{draft.slug}", article=draft)
+    hidden: dict[str, Any] = {"rule": "newest", "region": Region.objects.get(name="Hidden")}
+    make_collection(draft, dict(hidden, tag=Tag.objects.get(name="Hidden")), slug="front")
+    canary.fill(make_collection(hidden, title="Planned", is_public=False))
+    for slot in Slot.objects.all():
+        canary.fill(slot)
     note_presence(draft, by=user, at=now)
     make_preview(draft, by=None)
     word = canary.WORD
@@ -130,7 +143,7 @@ def hide_what_the_desk_did(draft: Article, user: User) -> None:
 
 def slugs() -> Iterator[str]:
     """Every slug there is, public or not, of whatever."""
-    for model in (Slug, Article, PublishedArticle, FormerName):
+    for model in (Slug, Article, PublishedArticle, FormerName, Collection):
         field = "text" if model is Slug else "slug"
         yield from model._base_manager.values_list(field, flat=True)
     for plural in ("region", "tag", "author"):
@@ -167,11 +180,28 @@ def addresses() -> Iterator[str]:
             yield f"{BASE}/{plural}/{slug}?fields={fields}"
     for slug in slugs():
         yield f"{BASE}/regions?parent={slug}"
+        yield f"{BASE}/collections/{slug}?fields={card}"
         for name in ("region", "tag", "author", "tag_all"):
             yield f"{BASE}/articles?fields={card}&{name}={slug}"
+    yield from addresses_of_outlets()
     yield from searches(card)
     for language in ("en", canary.WORD[:3]):
         yield f"{BASE}/articles?fields={card}&language={language}"
+        yield f"{BASE}/articles?fields={card}&language=kk&fallback={language}"
+
+
+def addresses_of_outlets() -> Iterator[str]:
+    """The same of what stands beside the API."""
+    for slug in slugs():
+        for form in ("ninjs", "json-ld"):
+            yield f"{BASE}/articles/{slug}/{form}"
+        for number, name in enumerate(("region", "tag", "author")):
+            yield f"/feeds/{FEEDS[number]}?{name}={slug}"
+        for template in ("/en/{}", "/ru/{}", "/regions/{}", "/tags/{}", "/authors/{}", "/old/{}"):
+            yield f"{BASE}/redirects?path={template.format(slug)}"
+    for feed in FEEDS:
+        yield from (f"/feeds/{feed}", f"/feeds/{feed}?language=en")
+    yield from ("/sitemap.xml", "/sitemap-1.xml", "/news-sitemap.xml")
 
 
 def test_no_answer_holds_the_word(client: Client) -> None:
@@ -184,7 +214,7 @@ def test_no_answer_holds_the_word(client: Client) -> None:
         seen.add(response.status_code)
         # What the reader wrote comes back in `instance`, in the links and in `detail`.
         path, _, query = url.partition("?")
-        told = unquote(response.content.decode() + str(response.headers))
+        told = unquote(response.getvalue().decode() + str(response.headers))
         for own in (query, path, *re.findall(r"[\w-]+", query)):
             if canary.WORD in own:
                 told = told.replace(own, "")
@@ -211,7 +241,7 @@ def test_the_word_stands_in_every_column_that_could_leak() -> None:
     hide_everything()
 
     # Their columns are public, or told apart above; a tally has the language of public articles.
-    public = ("PublishedArticle.", "Slug.", "SearchEntry.", "SearchWord.", "Tally.")
+    public = ("PublishedArticle.", "Slug.", "SearchEntry.", "SearchWord.", "Tally.", "Redirect.")
     missing = [name for name in canary.columns_without_the_word() if not name.startswith(public)]
     assert missing == []
     assert {model.__name__ for model in canary.models_with_text()} >= {
@@ -238,6 +268,7 @@ def test_no_public_endpoint_reads_a_table_of_the_desk(client: Client) -> None:
     hide_everything()
     public = {"articles_publishedarticle", "articles_listing", "articles_slug", "articles_image"}
     public |= {"articles_region", "articles_tag", "articles_author", "articles_formername"}
+    public |= {"articles_formerurl", "articles_redirect", "articles_collection", "articles_slot"}
     public |= {"articles_searchentry", "articles_searchword", "articles_suggestion"}
     public |= {"articles_tally"}
 

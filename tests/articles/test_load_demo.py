@@ -12,13 +12,25 @@ from pytest_django import Settings
 from articles.demo import AUTHORS, REGIONS, TAGS
 from articles.demo.pictures import PICTURES
 from articles.management.commands.load_demo import pictures_at
-from articles.models import Article, Author, Image, PublishedArticle, Region, Revision, Tag
+from articles.models import (
+    Article,
+    Author,
+    Collection,
+    Image,
+    PublishedArticle,
+    Region,
+    Revision,
+    Slot,
+    Tag,
+)
 from articles.publishing import publish
 from cms.changes.models import Change
 
 pytestmark = pytest.mark.django_db
 
-MODELS = (Article, Author, Change, Image, PublishedArticle, Region, Revision, Tag)
+MODELS = (
+    *(Article, Author, Change, Collection, Image, PublishedArticle, Region, Revision, Slot, Tag),
+)
 BREAKING = "demo:almaty-earthquake"
 
 
@@ -41,6 +53,9 @@ def test_it_works(client: Client) -> None:
     assert said == "Demo newsroom: 242 articles created, 0 were there.\n"
     assert client.get("/api/v1/articles?region=kazakhstan").json()["count"] == 181
     assert client.get("/api/v1/articles").json()["count"] == 238
+    front = client.get("/api/v1/collections/front").json()["results"]
+    assert len(front) == 11
+    assert front[0]["is_breaking"]
     found = (Region.objects.count(), Tag.objects.count(), Author.objects.count())
     assert found == (len(REGIONS), len(TAGS), len(AUTHORS))
     assert list(

@@ -215,3 +215,22 @@ def test_only_editors_and_publishers_merge(roles: Any) -> None:
 
     assert everything() == before
     assert not FormerName.objects.exists()
+
+
+@pytest.mark.parametrize("kind", [make_author, make_tag])
+@pytest.mark.parametrize(
+    ("order", "stays"), [("FXI", "IX"), ("IXF", "IX"), ("XIF", "XI"), ("XFI", "XI")]
+)
+def test_what_carried_both_keeps_the_first_place(kind: Any, order: str, stays: str) -> None:
+    things = {letter: kind(f"{letter} {kind.__name__}") for letter in "XIF"}
+    name = "author_ids" if kind is make_author else "tag_ids"
+    field = name.replace("_ids", "s")
+    carried: dict[str, Any] = {field: [things[letter] for letter in order]}
+    public = make_published(**carried)
+
+    merge(things["F"], into=things["I"], by=None)
+
+    expected = [things[letter].pk for letter in stays]
+    assert getattr(relations_of([public.article])[public.article_id], name) == expected
+    public.refresh_from_db()
+    assert getattr(public, name) == expected

@@ -7,11 +7,13 @@ from urllib.parse import parse_qsl
 import pytest
 from django.db import connection, transaction
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from articles.api.article_list import ArticleListView
-from articles.models import PublishedArticle
+from articles.models import Article, PublishedArticle, Region, Tag
 from cms.api.pagination import Paginator, Paging
 from tests.articles import plans
+from tests.factories import make_collection
 
 # One worker loads for all of them.
 pytestmark = [pytest.mark.django_db, pytest.mark.bulk, pytest.mark.xdist_group("plans")]
@@ -72,6 +74,7 @@ def last_page(query: str, rows: str, count: int) -> str:
         "language=ru",
         "language=kk",
         "language=en",
+        "language=ru&fallback=en",
         "kind=interview",
         "is_breaking=true",
     ],
@@ -113,6 +116,7 @@ def test_a_walks_last_page_costs_what_its_first_does(client: Client, query: str)
         ("language=en", 60),
         ("language=ru", 60),
         ("language=kk", 60),
+        ("language=ru&fallback=en", 60),
         ("kind=news", 60),
         ("kind=interview", 60),
         ("kind=interview,opinion", 400),
@@ -146,3 +150,44 @@ def test_a_list_of_one_thing_is_counted_without_its_articles(client: Client, que
     assert 0 < further["count"] < 2_000
     assert TABLE in found["count"]
     assert "count" not in plans.statements(client, f"{URL}?{query}")[1]
+
+
+def test_a_collection_reads_little_more_than_it_holds(client: Client) -> None:
+    large, small = Region.objects.get(slug="large"), Region.objects.get(slug="small")
+    common, old = Tag.objects.get(slug="common"), Tag.objects.get(slug="old")
+    make_collection(
+        Article.objects.get(pk=7),
+        {"rule": "breaking_first", "number": 5},
+        {"rule": "breaking_first", "region": large, "number": 5},
+        {"rule": "breaking_first", "region": small, "number": 5},
+        {"rule": "newest", "region": small, "number": 5},
+        {"rule": "newest", "tag": common, "number": 5},
+        {"rule": "newest", "tag": old, "number": 5},
+        {"rule": "newest", "kind": "news", "number": 5},
+        slug="front",
+        language="en",
+    )
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get("/api/v1/collections/front?fields=title").json()
+
+    assert len(answer["results"]) == 36
+    read = [q["sql"] for q in queries if TABLE in q["sql"] and "changes_loghead" not in q["sql"]]
+    assert len(read) == 3
+    for sql in read:
+        plan = plans.explain(sql)
+        assert not plan.scans_whole(TABLE), plan.describe()
+        # Of ten lists, the newest 36 of each in that language, and their articles.
+        assert plan.rows <= 2500, plan.describe()
+
+
+@pytest.mark.parametrize("path", ["/en/a-500", "/ru/a-500?from=mail", "/tags/old", "/nothing/a/b"])
+def test_a_redirect_is_found_by_indexes(client: Client, path: str) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/api/v1/redirects", {"path": path})
+
+    for sql in [q["sql"] for q in queries if "articles_" in q["sql"]]:
+        if "changes_loghead" not in sql and "UNION ALL SELECT 'tag'" not in sql:
+            plan = plans.explain(sql)
+            assert not plan.scans_whole(TABLE), plan.describe()
+            assert plan.rows <= 20, plan.describe()

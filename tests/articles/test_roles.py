@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
 from django.test import Client
@@ -12,6 +14,7 @@ from django.urls import reverse
 
 from articles.roles import PERMISSIONS, make_roles
 from articles.workflow import Role
+from cms.models import OfferedPermission
 from cms.roles import make_role
 from tests.articles.desk import signed_in
 from tests.articles.roles import make_login
@@ -68,10 +71,38 @@ def test_they_are_there_again_after_a_flush() -> None:
 
 def test_another_app_adds_what_it_knows() -> None:
     make_role("rates editor", ["auth.view_group", "auth.there_is_none"])
-    make_role("rates editor", ["auth.view_user"])  # somebody has decided
 
     assert permissions_of(Role.RATES_EDITOR) >= {"auth.view_group"}
-    assert "auth.view_user" not in permissions_of(Role.RATES_EDITOR)
+
+
+def test_what_a_later_version_adds_reaches_the_roles_there_are() -> None:
+    writers = Group.objects.get(name="writer")
+    writers.permissions.remove(Permission.objects.get(codename="add_tag"))
+    later = Permission.objects.filter(content_type__model="relatedchoice")
+    writers.permissions.remove(*later)
+    OfferedPermission.objects.filter(codename__endswith="_relatedchoice").delete()
+
+    make_roles("default")
+
+    assert permissions_of(Role.WRITER) == set(PERMISSIONS[Role.WRITER]) - {"articles.add_tag"}
+    writers.permissions.remove(*later)
+    make_roles("default")
+    assert "articles.view_relatedchoice" not in permissions_of(Role.WRITER)
+
+
+def test_what_there_is_before_they_are_remembered_was_offered() -> None:
+    """The upgrade: what a newsroom took away stays away, what is new comes."""
+    writers = Group.objects.get(name="writer")
+    writers.permissions.remove(Permission.objects.get(codename="add_tag"))
+    writers.permissions.remove(*Permission.objects.filter(content_type__model="relatedchoice"))
+    OfferedPermission.objects.all().delete()
+
+    migration = import_module("cms.migrations.0001_offered_permissions")
+    migration.remember_what_was_offered(apps, None)
+    make_roles("default")
+
+    assert permissions_of(Role.WRITER) == set(PERMISSIONS[Role.WRITER]) - {"articles.add_tag"}
+    assert permissions_of(Role.EDITOR) == set(PERMISSIONS[Role.EDITOR])
 
 
 @pytest.fixture
@@ -133,3 +164,25 @@ def test_nobody_else_gives_roles(role: Role) -> None:
     response = signed_in(make_login(role)).post(page_of(clerk), form_of(clerk))
 
     assert response.status_code == 403
+
+
+def test_a_publisher_gives_roles_alone_and_leaves_other_groups(publisher: Client) -> None:
+    """A group of a newsroom's own may let its logins do anything."""
+    chiefs, interns = Group.objects.create(name="chiefs"), Group.objects.create(name="interns")
+    chiefs.permissions.set(Permission.objects.all())
+    clerk = make_login(Role.WRITER, username="clerk")
+    clerk.groups.add(interns)
+    editors = Group.objects.get(name="editor")
+
+    page = publisher.get(page_of(clerk)).content.decode()
+    assert "chiefs" not in page
+    response = publisher.post(page_of(clerk), form_of(clerk, groups=[editors.pk, chiefs.pk]))
+    assert response.status_code == 200
+    assert set(clerk.groups.values_list("name", flat=True)) == {"writer", "interns"}
+    response = publisher.post(page_of(clerk), form_of(clerk, groups=[editors.pk]))
+
+    assert response.status_code == 302
+    assert set(clerk.groups.values_list("name", flat=True)) == {"editor", "interns"}
+    chief = signed_in(User.objects.create_superuser("chief"))
+    chief.post(page_of(clerk), form_of(clerk, groups=[chiefs.pk]))
+    assert list(clerk.groups.all()) == [chiefs]

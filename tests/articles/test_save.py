@@ -2,26 +2,59 @@
 
 from __future__ import annotations
 
+import time
+import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from articles.merging import merge
 from articles.models import Article, AuditEntry, Origin, PublishedArticle, Revision
-from articles.publishing import publish, submit
+from articles.publishing import (
+    ScheduleError,
+    link_translations,
+    publish,
+    restore_revision,
+    schedule,
+    submit,
+)
 from articles.revisions import Relations, relations_of
 from articles.saving import StaleSaveError, merged, save
 from articles.workflow import NotAllowed, Role
 from tests.articles.importing import everything
 from tests.articles.roles import make_login
-from tests.factories import make_author, make_draft, make_published, make_region, make_tag
+from tests.articles.test_import_concurrency import Thread
+from tests.factories import (
+    make_author,
+    make_draft,
+    make_image,
+    make_published,
+    make_region,
+    make_tag,
+)
 
 pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def wait_for_a_lock() -> None:
+    """Until somebody waits for what this transaction holds."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            # Of pg_stat_activity a transaction sees one state only.
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone() != (0,):
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")
 
 
 @pytest.fixture
@@ -52,7 +85,7 @@ def test_it_works(editor: User) -> None:
     stored = Article.objects.get()
     assert (stored.title, stored.state, stored.created_by) == ("Wind", "draft", editor)
     assert (stored.slug, stored.save_number) == ("wind", 1)
-    assert relations_of([stored])[stored.pk] == relations
+    assert relations_of([stored])[stored.pk] == relations.completed()
     assert (revision.kind, revision.number, revision.note) == ("save", 1, "First try")
     assert (revision.created_by, revision.created_at) == (editor, NOON)
     assert revision.content["body_html"] == "<p>It <strong>blows</strong></p>"
@@ -267,3 +300,109 @@ def test_it_needs_the_same_statements_with_any_history(editor: User, number: int
     # (six); lock, save, slug (three); relations (three); version, revision, audit; fresh (one).
     statements = [q["sql"] for q in queries if "SAVEPOINT" not in q["sql"]]
     assert len(statements) <= 27, [statement[:90] for statement in statements]
+
+
+def test_what_a_script_changed_without_a_version_is_kept(editor: User) -> None:
+    article = make_draft("One")
+    article.title = "Two"
+    save(article, by=editor, based_on=0)
+    tag = make_tag()
+    Article.objects.filter(pk=article.pk).update(title="By a script")
+    article.tags.add(tag)
+    article.refresh_from_db()
+
+    article.title = "Three"
+    save(article, by=editor, based_on=1)
+
+    history = article.revisions.order_by("pk").values_list(
+        "number", "content__title", "content__tag_ids"
+    )
+    assert list(history)[1:] == [
+        (1, "Two", []),
+        (1, "By a script", [tag.pk]),
+        (2, "Three", [tag.pk]),
+    ]
+    assert article.revisions.get(content__title="By a script").created_by is None
+
+
+def test_what_is_scheduled_does_not_expire_before_it_is_out(editor: User) -> None:
+    article = make_draft("Wind")
+    due = timezone.now() + timedelta(hours=2)
+    schedule(article, by=editor, at=due)
+    before = everything()
+
+    for expiry in (due - timedelta(hours=1), due):
+        article.expires_at = expiry
+        with pytest.raises(ScheduleError, match="Choose a later expiry, or another time"):
+            save(article, by=editor, based_on=0)
+        assert everything() == before
+
+    article.expires_at = due + timedelta(hours=1)
+    assert save(article, by=editor, based_on=0).number == 1
+    article.refresh_from_db()
+    assert article.state == "scheduled"
+
+
+def test_two_translations_are_not_in_one_language(editor: User) -> None:
+    group = uuid.uuid4()
+    make_draft("One", language="en", translation_group=group)
+    article = make_draft("Раз", language="ru", translation_group=group)
+    before = everything()
+
+    article.language = "EN"
+    with pytest.raises(ValidationError, match="There is a translation in the language “en”"):
+        save(article, by=editor, based_on=0)
+
+    assert everything() == before
+
+
+def test_a_revision_in_the_language_of_another_translation_is_not_restored(editor: User) -> None:
+    article = make_draft("One", language="en")
+    article.language = "ru"
+    save(article, by=editor, based_on=0)
+    other = make_draft("Two", language="en")
+    link_translations([article, other], group=uuid.uuid4())
+    first = article.revisions.earliest("pk")
+    before = everything()
+
+    with pytest.raises(ValidationError, match="There is a translation in the language “en”"):
+        restore_revision(article, by=editor, revision=first)
+
+    assert everything() == before
+
+
+def test_of_what_is_deleted_meanwhile_the_rest_is_saved(editor: User) -> None:
+    gone, kept, picture = make_tag(), make_tag(), make_image()
+    article = make_draft("One", lead_image=picture)
+    keys = (gone.pk, picture.pk)
+    Article.objects.update(lead_image=None)
+    gone.delete()
+    picture.delete()
+
+    article.lead_image_id = keys[1]
+    save(article, by=editor, based_on=0, relations=Relations([], [keys[0], kept.pk], []))
+
+    connection.check_constraints()
+    assert relations_of([article])[article.pk].tag_ids == [kept.pk]
+    assert article.lead_image is None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", [make_tag, make_region, make_author])
+def test_what_is_merged_meanwhile_is_what_it_is_now(editor: User, kind: Any) -> None:
+    former, into, further = kind(), kind(), kind()
+    article = make_draft("One")
+    names = ("region_ids", "tag_ids", "author_ids")
+    name = names[[make_region, make_tag, make_author].index(kind)]
+    keys = {each: [former.pk, further.pk] if each == name else [] for each in names}
+    article.title = "Two"
+
+    with transaction.atomic():
+        merge(former, into=into, by=None)
+        merge(into, into=further, by=None)
+        saving = Thread(lambda: save(article, by=editor, based_on=0, relations=Relations(**keys)))
+        wait_for_a_lock()
+    revision = saving.finish()
+
+    assert getattr(relations_of([article])[article.pk], name) == [further.pk]
+    assert revision.content[name] == [further.pk]

@@ -191,3 +191,19 @@ def test_a_reader_waits_no_longer_than_its_patience(
         assert titles(client) == []
         monkeypatch.setattr(clock, "PATIENCE", 30)
         assert titles(client) == ["Due"]
+
+
+@pytest.mark.parametrize("after", [timedelta(hours=-1), timedelta(0), timedelta(minutes=30)])
+def test_what_has_expired_meanwhile_does_not_come_out(client: Client, after: timedelta) -> None:
+    """Nobody noticed for two hours that it was due: by then its time had passed."""
+    late = schedule("Late", NOON)
+    Article.objects.filter(pk=late.pk).update(expires_at=NOON + after)
+
+    with time_machine.travel(NOON + timedelta(hours=2)):
+        assert titles(client) == []
+        assert clock.next_due() is None
+
+    late.refresh_from_db()
+    assert (late.state, late.is_public, late.public_id) == ("scheduled", False, None)
+    assert late.clock_error.startswith("It expired on Sunday 2026-03-01")
+    assert not Change.objects.filter(type="article").exists()

@@ -11,8 +11,18 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from articles.models import Article, AuditEntry, Listing, PublishedArticle, Revision, Slug
-from articles.publishing import delete_for_good, kill, publish, schedule, trash, unpublish, untrash
-from articles.workflow import NotAllowed, Role
+from articles.publishing import (
+    delete_for_good,
+    kill,
+    may,
+    publish,
+    schedule,
+    trash,
+    unpublish,
+    untrash,
+)
+from articles.publishing.allowed import standing_of
+from articles.workflow import NotAllowed, Role, Verb
 from cms.changes import clock
 from cms.changes.models import Change
 from tests.articles.importing import everything, make_line, run_import
@@ -215,3 +225,15 @@ def test_what_was_killed_is_never_deleted(publisher: User, client: Client) -> No
 
     assert everything() == before
     assert client.get(f"{URL}/wrong").status_code == 410
+
+
+def test_of_what_was_deleted_meanwhile_a_sentence_says_so(publisher: User) -> None:
+    article = make_draft("Old")
+    Article.objects.get(pk=article.pk).delete()
+
+    for verb in (unpublish, trash, untrash, delete_for_good):
+        with pytest.raises(NotAllowed, match="somebody has deleted it"):
+            verb(article, by=publisher)
+    assert not may(Verb.SAVE, article, by=publisher)
+    with pytest.raises(NotAllowed, match="Somebody has deleted it"):
+        standing_of(article)

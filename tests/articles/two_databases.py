@@ -11,12 +11,27 @@ from django.db import connections
 from django.utils.connection import ConnectionProxy
 
 from articles.merging import merge
-from articles.models import Article, Author, Byline, Image, Region, Revision, Slug, Tag
+from articles.models import (
+    Article,
+    Author,
+    Byline,
+    Collection,
+    FormerUrl,
+    Image,
+    PublishedArticle,
+    Redirect,
+    Region,
+    Revision,
+    Slot,
+    Slug,
+    Tag,
+)
 from articles.preview import make_preview
 from articles.publishing import embargo, publish, trash, unpublish
 from articles.saving import save
 from tests.factories import (
     make_author,
+    make_collection,
     make_draft,
     make_image,
     make_published,
@@ -68,6 +83,16 @@ def fill_with_public_content() -> None:
     for slug in ("killed", "unpublished"):
         unpublish(make_published(slug=slug, tags=[energy]).article)
     Slug.objects.filter(text="killed").update(gone_reason="Withdrawn.")
+    FormerUrl.objects.replace([(renamed.pk, "/old/present")])
+    report = PublishedArticle.objects.get(slug="report-3")
+    rules: list[dict[str, Any]] = [
+        {"rule": "breaking_first", "number": 3},
+        {"rule": "newest", "tag": water, "region": country, "number": 4},
+        {"rule": "newest", "number": 2},
+    ]
+    make_collection(report, *rules, slug="front")
+    for path, target in (("/en/short", "/old/present"), ("/en/soon", "/en/a-draft")):
+        Redirect.objects.create(path=path, target=target)
 
 
 def add_what_is_not_public() -> None:
@@ -113,6 +138,13 @@ def _work_at_the_desk(draft: Article, tag: Tag) -> None:
     merge(merged, into=tag, by=None)
     save(draft, by=None, based_on=draft.save_number)
     make_preview(draft, by=None)
+    FormerUrl.objects.replace([(draft.pk, "/old/a-draft")])
+    front = Collection.objects.get(slug="front")
+    Slot.objects.create(
+        collection=front, article=draft, pinned_until=datetime(2099, 1, 1, tzinfo=UTC)
+    )
+    Slot.objects.create(collection=front, rule="newest", tag=tag, number=5)
+    make_collection(draft, {"rule": "newest"}, slug="planned", is_public=False)
     embargo(make_draft(slug="embargoed"), by=None, until=datetime(2099, 1, 1, tzinfo=UTC))
     trash(make_draft(slug="in-the-trash", tags=[tag]), by=None)
 

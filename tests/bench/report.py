@@ -31,15 +31,18 @@ def measure(articles: int, *, requests: int, different: int) -> str:
     generator.generate(articles, now=timezone.now(), progress=lambda number: None)
     generated = time.monotonic() - started
     paths = scenarios()
-    sections = [_told(articles, requests, generated)]
+    sections: list[str] = []
+    runs: dict[str, Run] = {}
     secret = {"SECRET_KEY": settings.SECRET_KEY}  # a cursor of ours has to be one of the server's
     for state in STATES:
-        done = run(paths, state, requests=requests, **secret)
+        runs[state.name] = run(paths, state, requests=requests, **secret)
         asked = {name: statements(path, state) for name, path in paths.items()}
-        sections.append(f"**{state.name}**\n\n{_table(done, asked)}")
+        sections.append(f"**{state.name}**\n\n{_table(runs[state.name], asked)}")
     naive = run(NAIVE, STATES[0], requests=max(100, requests // 10), **secret)
     sections.append(f"**the naive way**\n\n{_table(naive, {})}")
-    sections.append(f"**counts**\n\n{_counts()}")
+    counted = counts()
+    sections.append(f"**counts**\n\n{_counts(counted)}")
+    megabytes = max(each.megabytes for each in runs.values())
     if different:
         template = f"{paths['list of a region']}&exclude_ids={{n}}"
         megabytes = memory_after(itertools.count(1), template, requests=different)
@@ -51,7 +54,29 @@ def measure(articles: int, *, requests: int, different: int) -> str:
         told = "\n".join(f"| `{name}` | {share:.1%} |" for name, share in rows)
         head = "| function | share |\n|---|---|"
         sections.append(f"**profile** of the list of a region, {state.name}\n\n{head}\n{told}")
-    return "\n\n".join(sections)
+    kept = max(cost for name, (_, cost) in counted.items() if "kept" in name)
+    reached = _reached(runs, kept, megabytes, different)
+    return "\n\n".join([_told(articles, requests, generated), reached, *sections])
+
+
+LISTS = ("list of a region", "page 100 of all", "cursor in the middle", "tag and dates")
+
+
+def _reached(runs: dict[str, Run], kept: float, megabytes: float, different: int) -> str:
+    """The figures that have a limit, the worst scenario of each, beside it and the aim."""
+    asked = f"after {different} different requests" if different else "after these scenarios"
+    rows = ["| the worst of | measured | at most | aim |", "|---|---|---|---|"]
+    for what, state, names, limit, aim in (
+        ("hot, list or article", "hot", (*LISTS, "article"), 2.2, 1.7),
+        ("matching ETag", "matching ETag", (*LISTS, "article"), 2.0, 1.5),
+        ("response cache cold, list of 20", "response cache cold", LISTS, 9, 6),
+        ("all cold, list of 20", "all cold", LISTS, 28, 15),
+    ):
+        worst = max(runs[state].ratio(name) for name in names)
+        rows.append(f"| {what} (× empty) | {worst:.1f} | {limit} | {aim} |")
+    rows.append(f"| a count of all or of one region (ms of database) | {kept:.2f} | 5 | 1 |")
+    rows.append(f"| memory of one worker {asked} (MB) | {megabytes:.0f} | 300 | 150 |")
+    return "\n".join(rows)
 
 
 def _told(articles: int, requests: int, seconds: float) -> str:
@@ -76,8 +101,8 @@ def _table(done: Run, asked: dict[str, int]) -> str:
     return "\n".join(rows)
 
 
-def _counts() -> str:
-    rows = [f"| {name} | {number} | {cost:.2f} |" for name, (number, cost) in counts().items()]
+def _counts(counted: dict[str, tuple[int, float]]) -> str:
+    rows = [f"| {name} | {number} | {cost:.2f} |" for name, (number, cost) in counted.items()]
     return "\n".join(["| count | number | database (ms) |", "|---|---|---|", *rows])
 
 

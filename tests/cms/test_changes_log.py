@@ -16,9 +16,9 @@ from tests.factories import make_draft, make_image, make_published, make_region,
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 # What only the desk, the log or Django itself has: readers never notice a change of it alone.
-# Listing and Slug are written by a publication, which changes its public row as well; FormerUrl
-# by an import, and no answer shows it yet. What is searched is written by a publication, too, or
-# logged by who refreshes it.
+# Listing and Slug are written by a publication, which changes its public row as well, and so is
+# FormerUrl by an import; a slot's trigger changes its collection. What is searched is written by a
+# publication, too, or logged by who refreshes it.
 NOT_PUBLIC = {
     "articles.Article",
     "articles.AuditEntry",
@@ -34,6 +34,7 @@ NOT_PUBLIC = {
     "articles.Revision",
     "articles.SearchEntry",
     "articles.SearchWord",
+    "articles.Slot",
     "articles.Slug",
     "articles.Suggestion",
     "articles.Tally",

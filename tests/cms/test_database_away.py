@@ -54,7 +54,7 @@ def test_it_works(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         assert int(unknown["Retry-After"]) > 0
         again = client.get(URL, headers={"If-None-Match": known["ETag"]})
         assert (again.status_code, again["Age"]) == (304, "0")
-        assert client.get("/api/v1/newsroom").status_code == 200
+        assert client.get("/api/v1").status_code == 200
 
     deadline = time.monotonic() + 5
     while client.get(f"{URL}?page_size=3").status_code != 200:
@@ -135,3 +135,14 @@ def test_what_becomes_due_is_done_before_a_kept_answer_is_shown(client: Client) 
         assert client.get(URL).json()["count"] == 1
         clock.shift(61)
         assert client.get(URL).json()["count"] == 0
+
+
+def test_the_log_tells_it_once_and_not_for_each_request(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with database_away(monkeypatch):
+        for _ in range(5):
+            assert client.get(URL).status_code == 503
+
+    [told] = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert told.getMessage().startswith("database unavailable: ")

@@ -6,11 +6,15 @@ import signal
 import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import timedelta
 from http.client import HTTPConnection
 
 import pytest
+from django.db import connection
 from django.test import Client, override_settings
+from django.utils import timezone
 
+from rates.models import Source
 from tests.factories import make_published
 from tests.problems import assert_problem
 from tests.serving import Server, serving
@@ -47,6 +51,40 @@ def test_it_tells_what_the_database_knows(client: Client) -> None:
     assert response["Content-Type"].startswith("text/plain")
     assert b"dastan_database_up 1.0" in response.content
     assert b"dastan_clock_lag_seconds 0.0" in response.content
+    assert b'dastan_jobs{state="todo"} 0.0' in response.content
+    assert b"dastan_jobs_late_seconds 0.0" in response.content
+
+
+@pytest.mark.django_db
+@override_settings(METRICS_TOKEN=TOKEN)
+def test_it_tells_which_rates_are_stale(client: Client) -> None:
+    three_days_ago = timezone.now() - timedelta(days=3)
+    Source.objects.filter(slug="nbkr").update(is_stale=True, stale_from=three_days_ago)
+    body = client.get(URL, headers=BEARER).content.decode()
+
+    assert 'dastan_rates_stale{source="nbkr"} 1.0' in body
+    assert 'dastan_rates_stale{source="nbk"} 0.0' in body
+    [late] = re.findall(r'dastan_rates_stale_seconds\{source="nbkr"\} (\S+)', body)
+    assert 3 * 86400 <= float(late) < 3 * 86400 + 60
+
+
+@pytest.mark.django_db
+@override_settings(METRICS_TOKEN=TOKEN)
+def test_it_tells_what_is_queued(client: Client) -> None:
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    with connection.cursor() as cursor:
+        for status, moment in (("todo", None), ("todo", an_hour_ago), ("failed", None)):
+            cursor.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, status, scheduled_at)"
+                " VALUES ('default', 'tests', %s, %s)",
+                [status, moment],
+            )
+    body = client.get(URL, headers=BEARER).content.decode()
+
+    assert 'dastan_jobs{state="todo"} 2.0' in body
+    assert 'dastan_jobs{state="failed"} 1.0' in body
+    [late] = re.findall(r"(?m)^dastan_jobs_late_seconds (\S+)", body)
+    assert 3600 <= float(late) < 3660
 
 
 @pytest.fixture

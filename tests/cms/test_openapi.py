@@ -21,18 +21,30 @@ URL = "/api/v1/openapi.json"
 SNAPSHOT = settings.BASE_DIR / "docs" / "openapi.json"
 SHAPE = {"fields"}
 PAGING = {"page", "page_size", "cursor", "count", "ordering"}
+FEED = {"region", "tag", "author", "language"}
 NAMED = {"q", "locale"} | PAGING | SHAPE
 CONTRACT = {
     "/api/v1": set(),
     "/api/v1/newsroom": set(),
     "/api/v1/openapi.json": set(),
     "/api/v1/articles": {
-        "region", "tag", "author", "tag_all", "language", "kind", "published_after",
-        "published_before", "updated_after", "is_breaking", "ids", "exclude_ids", "include",
-        "q", "facets",
+        "region", "tag", "author", "tag_all", "language", "fallback", "kind",
+        "published_after", "published_before", "updated_after", "is_breaking", "ids",
+        "exclude_ids", "include", "q", "facets",
     } | PAGING | SHAPE,
     "/api/v1/articles/{slug}": {"include"} | SHAPE,
+    "/api/v1/articles/{slug}/ninjs": set(),
+    "/api/v1/articles/{slug}/json-ld": set(),
+    "/feeds/rss.xml": FEED,
+    "/feeds/atom.xml": FEED,
+    "/feeds/feed.json": FEED,
+    "/feeds/ninjs.json": FEED,
+    "/sitemap.xml": set(),
+    "/sitemap-{part}.xml": set(),
+    "/news-sitemap.xml": set(),
     "/api/v1/previews/{token}": {"include"} | SHAPE,
+    "/api/v1/collections/{slug}": {"include"} | SHAPE,
+    "/api/v1/redirects": {"path"},
     "/api/v1/articles/{slug}/related": {"limit", "include"} | SHAPE,
     "/api/v1/search/suggestions": {"q", "language"} | SHAPE,
     "/api/v1/regions": NAMED | {"parent"},
@@ -57,7 +69,7 @@ PROBLEMS_OF_ALL = {400, 401, 405, 406, 413, 414, 429, 500, 503}
 
 
 def views() -> dict[str, type[ReadView]]:
-    """The view of each path that the server routes under /api/v1."""
+    """The view of each path that the server routes under /api/v1, and of the outlets beside it."""
     found: dict[str, type[ReadView]] = {}
 
     def collect(patterns: list[Any], prefix: str) -> None:
@@ -65,7 +77,7 @@ def views() -> dict[str, type[ReadView]]:
             route = prefix + str(each.pattern)
             if hasattr(each, "url_patterns"):
                 collect(each.url_patterns, route)
-            elif route.startswith("api/v1"):
+            elif route.startswith(("api/v1", "feeds/", "sitemap", "news-sitemap")):
                 path = "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", route)
                 found[path] = each.callback.view_class
 

@@ -22,6 +22,7 @@ from rates.api import examples as rate_examples
 from tests.factories import (
     LONG_AGO,
     make_author,
+    make_collection,
     make_draft,
     make_image,
     make_published,
@@ -93,6 +94,7 @@ def _newsroom(db: None) -> None:
             is_breaking=n == 0,
             published_at=LONG_AGO + timedelta(days=n // 3),
         )
+    make_collection(article, {"rule": "newest", "number": 5}, slug=examples.COLLECTION["slug"])
     for day, dollar in (("18", "87.4000"), ("19", "87.4500"), ("20", "87.4900")):
         make_snapshot("nbkr", f"2026-02-{day}", {"USD": dollar, "KZT": ("1.84", 10)})
     make_snapshot("nbkr_weekly", "2026-02-14", {"TJS": "9.3647", "JPY": ("55.12", 100)})

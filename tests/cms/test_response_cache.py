@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from articles.api.article_list import ArticleListView
 from articles.models import Tag
+from articles.preview import make_preview, token_of
 from articles.publishing import publish, unpublish
 from cms.api.caching.memory import Memory
 from cms.api.caching.responses import responses
@@ -292,3 +293,29 @@ def test_a_memory_is_bounded_and_what_was_used_last_stays() -> None:
     assert memory.get_many([9, 10, 8]) == ["value 9", None, "value 8"]
     memory.clear()
     assert (len(memory), memory.bytes) == (0, 0)
+
+
+def test_what_is_streamed_is_never_stored(client: Client) -> None:
+    make_newsroom()
+    url = "/api/v1/rates/KGS-USD/history?format=csv"
+    bodies = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(url)
+            assert response.streaming
+            bodies.append(response.getvalue())
+        assert len(queries) > 0
+    assert bodies[0] == bodies[1] != b""
+    assert not responses._values
+    assert "rates" in response["Surrogate-Key"].split()
+
+
+def test_a_preview_is_neither_stored_nor_told_to_a_cdn(client: Client) -> None:
+    token = token_of(make_preview(make_draft("Secret"), by=None))
+    with override_settings(PURGE_BACKEND="varnish", PURGE_URL=["http://127.0.0.1:1"]):
+        response = client.get(f"/api/v1/previews/{token}")
+
+    assert (response.status_code, response["Cache-Control"]) == (200, "no-store")
+    for name in ("CDN-Cache-Control", "Surrogate-Key", "Change-Number"):
+        assert name not in response
+    assert not responses._values

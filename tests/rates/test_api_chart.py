@@ -194,7 +194,7 @@ def test_head_and_options_work(client: Client) -> None:
 
 def test_it_takes_one_statement_beside_the_version(client: Client) -> None:
     make_snapshot("nbkr", "2026-05-20", {"USD": "87"})
-    client.get(URL)
+    client.get(f"{BASE}/ticker")  # currencies and sources are in memory from now on
 
     with CaptureQueriesContext(connection) as queries:
         client.get(URL)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import TextIO
 
 from articles.importers.items import LeadImage
 from articles.importers.wordpress.export import ExportError, Post
+from cms.spreadsheets import csv_line
 
 MAX_ATTACHMENTS = 100_000
 """They stay in memory, as a post may name any of them."""
@@ -84,15 +84,13 @@ class Library:
 def write_list(attachments: Iterable[Attachment], file: TextIO) -> None:
     """Write the attachments as CSV (RFC 4180), a line each, under the names of COLUMNS.
 
-    Times are in UTC. A text that a spreadsheet would take for a formula gets an apostrophe first.
+    Times are in UTC. What a spreadsheet would take for a formula gets an apostrophe first.
     """
-    writer = csv.writer(file)
-    writer.writerow(COLUMNS)
+    file.write(csv_line(COLUMNS))
     for each in attachments:
-        texts = (_harmless(text) for text in (each.title, each.alt, each.caption))
-        writer.writerow(
-            (each.id, each.url, *texts, each.width or "", each.height or "", each.parent, each.date)
-        )
+        texts = (each.title, each.alt, each.caption)
+        size = (each.width or "", each.height or "")
+        file.write(csv_line((each.id, each.url, *texts, *size, each.parent, each.date)))
 
 
 def _attachment(post: Post) -> Attachment:
@@ -113,7 +111,3 @@ def _attachment(post: Post) -> Attachment:
 
 def _number(text: str) -> int:
     return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text, re.ASCII) else 0
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -14,14 +14,15 @@ from tqdm import tqdm
 from articles import demo
 from articles.importers.progress import FilePasses
 from articles.importers.run import ConflictError, import_jsonl
-from articles.models import Article, Author, Region, Tag
+from articles.models import Article, Author, Collection, Kind, Region, Slot, Tag
 from cms.commands import ExplainedCommand
 
 
 class Command(ExplainedCommand):
     help = """Loads the demo newsroom: regions, authors, tags, and articles of which 181 are
-published under “kazakhstan”. What is there already stays as it is, so that twice changes
-nothing. The pictures' addresses begin with PUBLIC_URL or, without it, with http://HOST:PORT.
+published under “kazakhstan”, and a front page. What is there already stays as it is, so that
+twice changes nothing. The pictures' addresses begin with PUBLIC_URL or, without it, with
+http://HOST:PORT.
 
 Examples:
   manage.py load_demo
@@ -34,6 +35,7 @@ Examples:
         with transaction.atomic():
             load_taxonomy()
             created, there = self._load_articles()
+            load_front_page()
             if options["dry_run"]:
                 transaction.set_rollback(True)
         done = " would be" if options["dry_run"] else ""
@@ -75,6 +77,24 @@ def pictures_at() -> str:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)  # noqa: S104 -- no browser goes to “any address”
     host = f"[{host}]" if ":" in host else host
     return urljoin(settings.PUBLIC_URL or f"http://{host}:{settings.PORT}", static("demo"))
+
+
+def load_front_page() -> None:
+    """Make the demo's front page where it is missing."""
+    page, is_new = Collection.objects.get_or_create(
+        slug="front", defaults={"title": "Front page", "language": "en", "is_public": True}
+    )
+    if is_new:
+        newest = Slot.Rule.NEWEST
+        slots = [
+            Slot(rule=Slot.Rule.BREAKING_FIRST, number=3),
+            Slot(rule=newest, region=Region.objects.get(slug="kazakhstan"), number=4),
+            Slot(rule=newest, tag=Tag.objects.get(slug="water"), number=3),
+            Slot(rule=newest, kind=Kind.OPINION),
+        ]
+        for position, slot in enumerate(slots):
+            slot.collection, slot.position = page, position
+        Slot.objects.bulk_create(slots)
 
 
 def load_taxonomy() -> None:

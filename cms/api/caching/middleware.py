@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
+from cms.api.addresses import is_for_readers
 from cms.api.caching import headers
 from cms.api.caching.responses import Answer, Key, answer_from, key_of, response_from, responses
 from cms.api.throttling import throttled
@@ -19,9 +20,9 @@ FOR_A_CDN = ("CDN-Cache-Control", "Surrogate-Key", "Change-Number")
 
 
 class CachingMiddleware:
-    """Under /api/, of GET and HEAD: an answer that is stored and still right is sent without
-    asking the view; all get a weak ETag that is the hash of the body, 304 where the client holds
-    it already, Cache-Control, Vary, and br or gzip as negotiated.
+    """Of what readers get (cms/api/addresses.py), of GET and HEAD: an answer that is stored and
+    still right is sent without asking the view; all get a weak ETag that is the hash of the body,
+    304 where the client holds it already, Cache-Control, Vary, and br or gzip as negotiated.
 
     While the database is away, what was right when it was last heard is sent with its ``Age``,
     for as long as ``stale-if-error`` says.
@@ -31,7 +32,7 @@ class CachingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path.startswith("/api/"):
+        if not is_for_readers(request.path):
             return self.get_response(request)
         response = self._respond(request)
         if "no-store" in response.get("Cache-Control", ""):

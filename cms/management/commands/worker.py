@@ -1,17 +1,20 @@
 import asyncio
 import signal
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
-from cms.changes import clock, consumers
+from cms.changes import clock, consumers, workers
 from cms.changes.chores import Chores
 from cms.commands import ExplainedCommand
 from cms.jobs import JobRunner, run_jobs
+from cms.webhooks.dispatch import PAUSE, Dispatcher
 
 LONGEST_SLEEP = 1.0  # seconds; something new may be scheduled meanwhile
 LOG_SLEEP = 0.1  # seconds; a change is told this much later at most, if nothing else is told
@@ -19,10 +22,10 @@ LOG_SLEEP = 0.1  # seconds; a change is told this much later at most, if nothing
 
 class Command(ExplainedCommand):
     help = """Does what is due when it is due (scheduled publication, expiry, the end of breaking
-news, rates that come into force), tells of changes (purges of a CDN), does what follows from them
-(articles are found by a renamed tag's new name) and the queued jobs, such as fetching banks'
-bulletins on their timetables. Several may run; each thing is done by one of them. SIGTERM and
-Ctrl-C finish what is under way.
+news, rates that come into force), tells of changes (webhooks, purges of a CDN), does what follows
+from them (articles are found by a renamed tag's new name) and the queued jobs, such as fetching
+banks' bulletins on their timetables. Several may run; each thing is done by one of them. SIGTERM
+and Ctrl-C finish what is under way.
 
 Examples:
   manage.py worker             until it is stopped
@@ -51,8 +54,9 @@ Examples:
         threads = [
             self._begin("chores", stop, lambda: 0 if chores.perform(stop.is_set) else LOG_SLEEP),
             *(self._telling(stop, each) for each in consumers.registered()),
+            self._dispatching(stop),
         ]
-        self._loop(stop, lambda: 0 if _advance(stop) else _seconds_to_sleep())
+        self._keep_time(stop)
         for thread in threads:
             thread.join()
         if jobs:
@@ -64,11 +68,27 @@ Examples:
             for consumer in consumers.registered():
                 while consumers.step(consumer):
                     pass
+            dispatcher = Dispatcher()
+            while dispatcher.step() < PAUSE or not dispatcher.is_idle():
+                time.sleep(0.01)
+            dispatcher.finish()
             if with_jobs:
                 asyncio.run(run_jobs(wait=False))
         except DatabaseError as error:
             raise CommandError(f"The database does not answer ({error}).") from error
         self.stdout.write(f"{done} done.")
+
+    def _keep_time(self, stop: threading.Event) -> None:
+        heartbeat = workers.Heartbeat()
+
+        def work() -> float:
+            heartbeat.beat(timezone.now())
+            return 0 if _advance(stop) else _seconds_to_sleep()
+
+        self._loop(stop, work)
+        with suppress(DatabaseError, InterfaceError):
+            heartbeat.end()
+        connection.close()
 
     def _telling(self, stop: threading.Event, consumer: consumers.Consumer) -> threading.Thread:
         """A thread that handles the consumer's changes, begun."""
@@ -80,6 +100,19 @@ Examples:
         self, name: str, stop: threading.Event, work: Callable[[], float]
     ) -> threading.Thread:
         thread = threading.Thread(target=self._loop, args=(stop, work), name=name)
+        thread.start()
+        return thread
+
+    def _dispatching(self, stop: threading.Event) -> threading.Thread:
+        """A thread that has webhooks sent, begun; at the end it waits for those under way."""
+
+        def work() -> None:
+            dispatcher = Dispatcher()
+            self._loop(stop, dispatcher.step)
+            with suppress(DatabaseError, InterfaceError):
+                dispatcher.finish()
+
+        thread = threading.Thread(target=work, name="webhooks dispatch")
         thread.start()
         return thread
 

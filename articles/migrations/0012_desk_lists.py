@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
     atomic = False  # for the indexes, which are made while the desk works
 
     dependencies = [
-        ('articles', '0006_comments'),
+        ('articles', '0011_comments'),
     ]
 
     operations = [

@@ -1,0 +1,16 @@
+"""Which articles of the desk a login may read; nothing else decides it."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from articles import workflow
+from articles.workflow import Actor, State
+
+
+def visible_to(actor: Actor | None) -> Q:
+    """A condition on articles: all, or of those who only write their own ones, in any state, and
+    of others what readers have as it stands. While a colleague changes that, it is a draft."""
+    if actor is None or workflow.reads_all(actor):
+        return Q()
+    return Q(created_by=actor.key) | Q(public__isnull=False, state=State.PUBLISHED)

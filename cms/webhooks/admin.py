@@ -1,0 +1,203 @@
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from cms import moments
+from cms.webhooks import signing
+from cms.webhooks.delivery import switch_off
+from cms.webhooks.events import send_again, send_all_since, send_test
+from cms.webhooks.forms import EndpointForm, check_address
+from cms.webhooks.models import Attempt, Delivery, Endpoint
+
+BOTH_SECRETS = timedelta(days=1)
+
+
+@admin.register(Endpoint)
+class EndpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """Subscribers: what they are told, how they are doing, and what can be done about it."""
+
+    form = EndpointForm
+    list_display = ["name", "url", "is_enabled", "health"]
+    list_filter = ["is_enabled"]
+    search_fields = ["name", "url"]
+    readonly_fields = ["health", "signing_secret", "deliveries_link"]
+    change_form_template = "admin/webhooks/endpoint/change_form.html"
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        own = list(EndpointForm.Meta.fields)
+        if obj is None:
+            return own
+        secret = ["signing_secret"] if self.has_change_permission(request, obj) else []
+        return [*own, *secret, "health", "deliveries_link"]
+
+    def save_model(self, request: HttpRequest, obj: Endpoint, form: Any, change: bool) -> None:
+        """Write what the form changed only: the worker writes how it is doing meanwhile."""
+        if not change:
+            obj.save()
+            return
+        obj.save(update_fields=form.changed_data)
+        if "is_enabled" not in form.changed_data:
+            return
+        if obj.is_enabled:
+            obj.switched_off, obj.failing_since, obj.quiet_until = "", None, None
+            obj.save(update_fields=["switched_off", "failing_since", "quiet_until"])
+        else:
+            switch_off(obj)
+
+    @admin.display(description="secret")
+    def signing_secret(self, endpoint: Endpoint) -> str:
+        until = endpoint.old_secret_until
+        if until is not None and until > timezone.now():
+            also = format_html("<br>the one before signs too, until {:%d %B %Y, %H:%M} UTC", until)
+            return format_html("<code>{}</code>{}", endpoint.secret, also)
+        return format_html("<code>{}</code>", endpoint.secret)
+
+    @admin.display(description="how it is doing")
+    def health(self, endpoint: Endpoint) -> str:
+        if endpoint.switched_off:
+            return f"Switched off. {endpoint.switched_off}"
+        if not endpoint.is_enabled:
+            return "Switched off."
+        if endpoint.failing_since is not None:
+            return f"Failing since {endpoint.failing_since:%d %B %Y, %H:%M} UTC."
+        return "Well."
+
+    @admin.display(description="messages")
+    def deliveries_link(self, endpoint: Endpoint) -> str:
+        counts = dict(
+            endpoint.deliveries.order_by().values_list("state").annotate(number=Count("pk"))
+        )
+        page = reverse("admin:webhooks_delivery_changelist")
+        told = ", ".join(
+            f"{counts.get(state, 0)} {state.label.lower()}" for state in Delivery.State
+        )
+        return format_html('<a href="{}?endpoint__id__exact={}">{}</a>', page, endpoint.pk, told)
+
+    def get_urls(self) -> list[Any]:
+        verbs = {"test": self.test, "rotate": self.rotate, "since": self.since}
+        own = [
+            path(
+                f"<int:pk>/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"webhooks_endpoint_{name}",
+            )
+            for name, view in verbs.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def test(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Send a message that says nothing has changed."""
+        return self._do(request, pk, self._send_test)
+
+    def rotate(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Replace the secret; for a day the old one signs too."""
+        return self._do(request, pk, self._replace_secret)
+
+    def since(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Send everything since a moment again."""
+        return self._do(request, pk, self._send_all_since)
+
+    def _do(self, request: HttpRequest, pk: int, verb: Any) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        endpoint = get_object_or_404(Endpoint, pk=pk)
+        if not self.has_change_permission(request, endpoint):
+            raise PermissionDenied
+        try:
+            self.message_user(request, verb(request, endpoint), messages.SUCCESS)
+        except (ValidationError, ValueError) as error:
+            text = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+            self.message_user(request, text, messages.ERROR)
+        return HttpResponseRedirect(reverse("admin:webhooks_endpoint_change", args=[pk]))
+
+    def _send_test(self, request: HttpRequest, endpoint: Endpoint) -> str:
+        check_address(endpoint.url)
+        send_test(endpoint)
+        return "A test is on its way. Its answer stands among the messages in a moment."
+
+    def _replace_secret(self, request: HttpRequest, endpoint: Endpoint) -> str:
+        endpoint.old_secret, endpoint.secret = endpoint.secret, signing.make_secret()
+        endpoint.old_secret_until = timezone.now() + BOTH_SECRETS
+        endpoint.save(update_fields=["old_secret", "secret", "old_secret_until"])
+        return "There is a new secret. For a day, messages are signed by both."
+
+    def _send_all_since(self, request: HttpRequest, endpoint: Endpoint) -> str:
+        check_address(endpoint.url)
+        if not endpoint.is_enabled:
+            raise ValidationError("It is switched off. Switch it on first.")
+        moment = moments.parse_moment(request.POST.get("since", ""))
+        return f"{send_all_since(endpoint, moment)} messages are on their way again."
+
+
+class AttemptInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
+    model = Attempt
+    fields = readonly_fields = ("at", "status", "error", "answer", "duration")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("webhooks.view_delivery")
+
+    @admin.display(description="took")
+    def duration(self, attempt: Attempt) -> str:
+        return f"{attempt.seconds:.2f} s"
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """Every message, with what came back at each try."""
+
+    list_display = ["created_at", "endpoint", "event", "subject", "state", "tries", "next_try"]
+    list_filter = ["state", "endpoint", "event"]
+    search_fields = ["=message_id", "=subject"]
+    list_select_related = ["endpoint"]
+    show_full_result_count = False
+    actions = ["send_again"]
+    inlines = [AttemptInline]
+    fields = readonly_fields = (
+        *("endpoint", "message_id", "event", "subject", "version", "payload"),
+        *("state", "created_at", "tries", "next_try"),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="next try", ordering="next_at")
+    def next_try(self, delivery: Delivery) -> str:
+        if delivery.state != Delivery.State.PENDING:
+            return "–"
+        return f"{delivery.next_at:%d %B %Y, %H:%M:%S} UTC"
+
+    @admin.action(description="Send again", permissions=["change"])
+    def send_again(self, request: HttpRequest, deliveries: QuerySet[Delivery]) -> None:
+        endpoints = Endpoint.objects.filter(
+            pk__in=deliveries.order_by().values("endpoint"), is_enabled=True
+        )
+        keys: list[int] = []
+        for endpoint in endpoints:
+            try:
+                check_address(endpoint.url)
+            except ValidationError as error:
+                self.message_user(request, f"{endpoint}: {error.messages[0]}", messages.ERROR)
+                continue
+            keys += deliveries.filter(endpoint=endpoint).values_list("pk", flat=True)
+        asked = send_again(keys)
+        left = deliveries.count() - asked
+        self.message_user(request, f"{asked} messages are on their way again.")
+        if left:
+            text = f"{left} are not sent: tests, or webhooks that are switched off."
+            self.message_user(request, text, messages.WARNING)

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from cms.webhooks import signing
+from cms.webhooks.subjects import RESTARTED, Told
+
+
+def message_id() -> str:
+    """An id that no other message has; it stays over retries."""
+    return f"msg_{uuid.uuid4().hex}"
+
+
+class Endpoint(models.Model):
+    """A subscriber: where it is told, and of what.
+
+    Empty filters let everything through. ``secret`` signs, and until ``old_secret_until`` (UTC) so
+    does ``old_secret``. ``failing_since`` is the first failure after the last success;
+    ``quiet_until`` is what its Retry-After asked for. What switched it off by itself says
+    ``switched_off``.
+    """
+
+    name = models.CharField(max_length=100, unique=True)
+    url = models.CharField("address", max_length=2000)
+    is_enabled = models.BooleanField("switched on", default=True)
+    events = ArrayField(models.CharField(max_length=50), default=list)
+    region_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    tag_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    languages = ArrayField(models.CharField(max_length=35), default=list, blank=True)
+    secret = models.CharField(max_length=100, default=signing.make_secret, editable=False)
+    old_secret = models.CharField(max_length=100, blank=True, default="", editable=False)
+    old_secret_until = models.DateTimeField(null=True, editable=False)
+    failing_since = models.DateTimeField(null=True, editable=False)
+    quiet_until = models.DateTimeField(null=True, editable=False)
+    switched_off = models.TextField(blank=True, default="", editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "webhook"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def wants(self, told: Told) -> bool:
+        """Whether it is told of this."""
+        if told.event == RESTARTED:
+            return True
+        if told.event not in self.events:
+            return False
+        if not told.is_filtered:
+            return True
+        pairs: list[tuple[list[int] | list[str], frozenset[int] | frozenset[str]]] = [
+            (self.region_ids, told.region_ids),
+            (self.tag_ids, told.tag_ids),
+            ([each.lower() for each in self.languages], told.languages),
+        ]
+        return all(not wanted or set(wanted) & there for wanted, there in pairs)
+
+    def secrets(self, now: datetime) -> list[str]:
+        """Those that sign now, the newest first."""
+        is_old_valid = self.old_secret_until is not None and self.old_secret_until > now
+        return [self.secret, self.old_secret] if is_old_valid else [self.secret]
+
+
+class Delivery(models.Model):
+    """One message to one subscriber. ``payload`` is the JSON that is sent, to the byte, at each
+    try. ``subject`` names the thing; of one subject only the oldest pending one is sent.
+
+    While ``leased_until`` (UTC) lies ahead a worker is at it. ``tries`` and ``begun_at`` count
+    from the last time that it was begun, by a change or by hand.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Pending"
+        DELIVERED = "delivered", "Delivered"
+        DEAD = "dead", "Dead letter"
+
+    endpoint = models.ForeignKey(
+        Endpoint, on_delete=models.CASCADE, related_name="deliveries", verbose_name="webhook"
+    )
+    message_id = models.CharField(max_length=40, default=message_id, unique=True)
+    event = models.CharField(max_length=50)
+    subject = models.CharField(max_length=60)
+    version = models.BigIntegerField(null=True)
+    change_number = models.BigIntegerField(null=True)
+    payload = models.TextField()
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    created_at = models.DateTimeField()
+    begun_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+    tries = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = "deliveries"
+        indexes = [
+            # What is due of an endpoint; whether an older one of the subject is pending.
+            models.Index(
+                fields=["endpoint", "next_at"],
+                condition=Q(state="pending"),
+                name="webhooks_delivery_due",
+            ),
+            models.Index(
+                fields=["endpoint", "subject", "id"],
+                condition=Q(state="pending"),
+                name="webhooks_delivery_order",
+            ),
+            # Send all since; and what is old enough to forget.
+            models.Index(fields=["endpoint", "created_at"], name="webhooks_delivery_since"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.subject}"
+
+
+class Attempt(models.Model):
+    """One try of a delivery, and what came back: ``status`` is null when no answer came, and
+    ``error`` says why."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
+    at = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.TextField(blank=True, default="")
+    error = models.TextField(blank=True, default="")
+    seconds = models.FloatField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S}: {self.status or self.error}"
