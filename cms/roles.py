@@ -11,17 +11,17 @@ from django.contrib.auth.models import Group, Permission
 
 from cms.models import OfferedPermission
 
-_names: set[str] = set()
+_names: dict[str, None] = {}  # in the order in which they were registered
 
 
 def register(*names: str) -> None:
     """Make the names of roles known; called in ``AppConfig.ready()``."""
-    _names.update(names)
+    _names.update(dict.fromkeys(names))
 
 
-def registered() -> set[str]:
-    """The names of all roles: groups of other names are a newsroom's own."""
-    return set(_names)
+def registered() -> list[str]:
+    """The names of all roles, from the lowest: groups of other names are a newsroom's own."""
+    return list(_names)
 
 
 def can_be_made(apps: Any) -> bool:

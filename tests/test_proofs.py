@@ -19,6 +19,7 @@ from tests.proofs import (
     schedule,
     search,
     sync,
+    webhooks,
     wordpress,
 )
 from tests.rates.bulletins import bulletin
@@ -130,6 +131,18 @@ def test_a_phone_has_the_demo_newsroom_in_less_than_a_megabyte() -> None:
     assert outcome.sizes["first sync: bytes (br)"] < 1_000_000
     assert outcome.sizes["the hour: bytes (br)"] < 50_000
     assert outcome.sizes["nothing new: bytes of the 304"] == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.bulk
+@pytest.mark.xdist_group("proofs")
+def test_no_message_is_lost_though_subscriber_and_workers_fail() -> None:
+    outcome = webhooks.run(150, kills=4)
+
+    assert outcome.errors == []
+    assert outcome.messages == 150
+    assert outcome.tries > 180
+    assert outcome.by_hand > 0
 
 
 @pytest.mark.django_db(transaction=True)

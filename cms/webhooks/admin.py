@@ -56,7 +56,8 @@ class EndpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     def signing_secret(self, endpoint: Endpoint) -> str:
         until = endpoint.old_secret_until
         if until is not None and until > timezone.now():
-            also = format_html("<br>the one before signs too, until {:%d %B %Y, %H:%M} UTC", until)
+            told = f"{until:%d %B %Y, %H:%M} UTC"
+            also = format_html("<br>the one before signs too, until {}", told)
             return format_html("<code>{}</code>{}", endpoint.secret, also)
         return format_html("<code>{}</code>", endpoint.secret)
 

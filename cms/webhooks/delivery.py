@@ -18,7 +18,7 @@ from cms.webhooks.subjects import TEST
 
 BACKOFF = [  # seconds between a try and the next: three days in all
     *(5, 60, 300, 1800),
-    *(hours * 3600 for hours in (1, 2, 4, 8, 12, 20, 24)),
+    *(hours * 3600 for hours in (1, 2, 4, 8, 12, 21, 24)),
 ]
 JITTER = 0.1  # so that what failed at once is not tried again at once
 LONGEST_QUIET = timedelta(days=1)

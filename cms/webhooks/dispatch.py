@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
@@ -47,7 +47,6 @@ class Dispatcher:
         """Wait for what is under way, and settle it."""
         self._pool.shutdown(wait=True)
         self.settle_answered()
-        connection.close()
 
     def is_idle(self) -> bool:
         return self._under_way == 0

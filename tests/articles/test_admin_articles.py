@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.timezone import localtime
 
 from articles.admin.forms import ArticleForm
 from articles.models import Article, Byline, PublishedArticle
@@ -224,6 +225,29 @@ def test_what_is_in_the_trash_can_be_deleted(desk: Client) -> None:
 
     assert response.status_code == 302
     assert Article.objects.count() == 0
+
+
+def test_breaking_news_and_articles_end_at_a_time_of_the_newsrooms_clock(desk: Client) -> None:
+    until = datetime(2026, 3, 1, 10, 30, 15, 7, tzinfo=UTC)
+    article = make_draft("Wind", is_breaking=True, breaking_until=until)
+    page = url("article", "change", article.pk)
+    form = desk.get(page).context["adminform"].form
+    shown = form["breaking_until"].field.widget.format_value(form["breaking_until"].value())
+    sent = {"title": "Wind", "is_breaking": "on", "breaking_until": shown}
+
+    desk.post(page, article_form(based_on=0, expires_at="2027-01-01T08:00", **sent))
+
+    article.refresh_from_db()
+    assert article.breaking_until == until  # nobody typed another one
+    assert article.expires_at is not None
+    assert localtime(article.expires_at).isoformat()[:16] == "2027-01-01T08:00"
+    number = article.save_number
+
+    response = desk.post(page, article_form(based_on=number, expires_at="soon", **sent))
+
+    assert "expires_at" in errors(response)
+    article.refresh_from_db()
+    assert article.save_number == number
 
 
 def test_fields_that_are_read_only_cannot_be_sent(desk: Client) -> None:

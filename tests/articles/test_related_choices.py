@@ -111,8 +111,8 @@ def test_a_second_tab_is_told_that_the_first_has_saved() -> None:
 
     response = desk.post(url("article", "change", article.pk), form)
 
-    assert response.status_code == 200
-    assert "Somebody saved this article since you opened it." in response.content.decode()
+    assert response.status_code == 409
+    assert "saved this article since you opened it." in response.content.decode()
     assert everything() == before
 
 

@@ -27,6 +27,7 @@ CONTRACT = {
     "/api/v1": set(),
     "/api/v1/newsroom": set(),
     "/api/v1/openapi.json": set(),
+    "/api/v1/sync": {"token", "include"},
     "/api/v1/articles": {
         "region", "tag", "author", "tag_all", "language", "fallback", "kind",
         "published_after", "published_before", "updated_after", "is_breaking", "ids",

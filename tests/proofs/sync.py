@@ -198,7 +198,7 @@ def _compare(server: Server, clients: list[Client], poller: Poller, outcome: Out
     articles = {key: each["updated_at"] for key, each in wanted["articles"].items()}
     outcome.missed = sum(1 for key in articles if poller.held.get(key) != articles[key])
     outcome.left_over = len(set(poller.held) - set(articles))
-    if not outcome.missed:
+    if not outcome.missed + outcome.left_over:
         outcome.errors.append("the control has missed nothing: the writers did not try hard enough")
 
 
@@ -294,11 +294,11 @@ def merge_two(chance: random.Random) -> None:
 
 
 VERBS = [
-    *[publish_one] * 4,
-    *[publish_otherwise] * 6,
+    *[publish_one] * 6,
+    *[publish_otherwise] * 9,
     *[publish_several] * 2,
-    *[unpublish_one] * 4,
-    *[kill_one] * 2,
+    *[unpublish_one] * 3,
+    kill_one,
     *[rename] * 3,
     move_a_region,
     merge_two,

@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.utils.text import slugify
 
+from cms import roles
 from cms.commands import ExplainedCommand
 
 CHIEF = "demo"
@@ -23,7 +24,10 @@ Example:
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._make(CHIEF, None)
-        for group in Group.objects.order_by("pk"):
+        names = roles.registered()
+        groups = {group.name: group for group in Group.objects.order_by("pk")}
+        for name in [*names, *(each for each in groups if each not in names)]:
+            group = groups[name]
             self._make(slugify(group.name) or f"group-{group.pk}", group)
 
     def _make(self, username: str, group: Group | None) -> None:

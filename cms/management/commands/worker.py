@@ -111,6 +111,7 @@ Examples:
             self._loop(stop, dispatcher.step)
             with suppress(DatabaseError, InterfaceError):
                 dispatcher.finish()
+            connection.close()
 
         thread = threading.Thread(target=work, name="webhooks dispatch")
         thread.start()

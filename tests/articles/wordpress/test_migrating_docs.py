@@ -43,7 +43,7 @@ def test_each_step_shows_what_it_says(client: Client) -> None:
             assert (code, err + out) == (0, step.answer.rstrip("\n") + "\n"), step.command
         if "--dry-run" in arguments:
             assert Article.objects.count() == 0
-    assert Path("media.csv").read_text().startswith(",".join(COLUMNS))
+    assert Path("media.csv").read_text().startswith(",".join(f'"{each}"' for each in COLUMNS))
     assert set(FormerUrl.objects.values_list("path", flat=True)) == {
         "/2026/05/ferry-runs-again",
         "/?p=12",
