@@ -173,7 +173,10 @@ class DeskPages:
         """What the article's page shows beside the form."""
         if article is None or article._state.adding:
             return self._context_of_new(request)
-        standing = standing_for(request, article)
+        try:
+            standing = standing_for(request, article)
+        except NotAllowed:
+            return self._context_of_deleted(request)
         actor = asking(request)
         regions = Article.regions.through._default_manager.filter(article=article).count()
         mine = Revision.objects.filter(article=article, created_by=request.user.pk)
@@ -212,6 +215,12 @@ class DeskPages:
             "desk_urls": _urls(None),
             "desk_script": {**_script(request, None), "number": 0, "myNumber": 0},
         }
+
+    def _context_of_deleted(self, request: HttpRequest) -> dict[str, Any]:
+        """Nothing can be done any more, and nothing is saved by itself."""
+        context = self._context_of_new(request)
+        script = {**context["desk_script"], "keepsLocally": True}
+        return {**context, "may_save": False, "steps": [], "desk_script": script}
 
     def _article(self, request: HttpRequest, key: int) -> Article:
         article: Article | None = self.get_object(request, str(key))

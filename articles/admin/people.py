@@ -38,8 +38,11 @@ def standing_for(request: HttpRequest, article: Article) -> Standing:
 
 
 def may_now(request: HttpRequest, verb: Verb, article: Article) -> bool:
-    """Whether who asks may do this to the article now."""
-    return workflow.allows(verb, standing_for(request, article), asking(request))
+    """Whether who asks may do this to the article now; to one that was deleted, nobody anything."""
+    try:
+        return workflow.allows(verb, standing_for(request, article), asking(request))
+    except NotAllowed:
+        return False
 
 
 def sentences(error: ValidationError | NotAllowed) -> str:
