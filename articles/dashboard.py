@@ -18,7 +18,7 @@ from articles.comments import mentions_of
 from articles.models import Article, Comment, PublishedArticle
 from articles.publishing.allowed import actor_of
 from articles.visibility import visible_to
-from articles.workflow import State, Verb
+from articles.workflow import Actor, State, Verb
 from cms.desk.dashboard import Item, Panel
 
 SHOWN = 8
@@ -28,7 +28,7 @@ def my_drafts(user: AbstractBaseUser, now: datetime) -> Panel | None:
     """One's own drafts, those sent back among them."""
     if not _reads(user):
         return None
-    mine = _untrashed(user).filter(created_by=user.pk, state=State.DRAFT)
+    mine = _untrashed(user, now).filter(created_by=user.pk, state=State.DRAFT)
     return _panel(_("My drafts"), "mine=yes&state__exact=draft", mine, _("You have no drafts."))
 
 
@@ -52,9 +52,9 @@ def mentions_of_me(user: AbstractBaseUser, now: datetime) -> Panel | None:
 
 def waiting_for_review(user: AbstractBaseUser, now: datetime) -> Panel | None:
     """For who may approve: what writers have submitted, the longest waiting last saved first."""
-    if not workflow.may_ever(Verb.APPROVE, actor_of(user)) or not _reads(user):
+    if not workflow.may_ever(Verb.APPROVE, _actor(user, now)) or not _reads(user):
         return None
-    waiting = _untrashed(user).filter(state=State.IN_REVIEW)
+    waiting = _untrashed(user, now).filter(state=State.IN_REVIEW)
     query = "state__exact=in_review"
     return _panel(_("Waiting for review"), query, waiting, _("Nothing waits."))
 
@@ -65,7 +65,7 @@ def scheduled_today(user: AbstractBaseUser, now: datetime) -> Panel | None:
         return None
     tomorrow = localtime(now).date() + timedelta(days=1)
     midnight = datetime.combine(tomorrow, time(), get_default_timezone())
-    due = _untrashed(user).filter(state=State.SCHEDULED, publish_at__lt=midnight)
+    due = _untrashed(user, now).filter(state=State.SCHEDULED, publish_at__lt=midnight)
     rows = due.order_by("publish_at", "pk").only("title", "publish_at")
     items = [Item(each.title, _page(each.pk), at=each.publish_at) for each in rows[:SHOWN]]
     return Panel(
@@ -83,7 +83,7 @@ def just_published(user: AbstractBaseUser, now: datetime) -> Panel | None:
     if not _reads(user):
         return None
     public = PublishedArticle.objects.order_by("-published_at", "-id")
-    if readable := visible_to(actor_of(user)):
+    if readable := visible_to(_actor(user, now)):
         public = public.filter(article__in=Article.objects.filter(readable).values("pk"))
     rows = public.values_list("article_id", "title", "language", "published_at")[:SHOWN]
     return Panel(
@@ -112,7 +112,7 @@ def concerns(user: AbstractBaseUser, now: datetime) -> Iterable[Item]:
     """What the clock could not publish."""
     if not _reads(user):
         return
-    failed = _untrashed(user).filter(state=State.SCHEDULED).exclude(clock_error="")
+    failed = _untrashed(user, now).filter(state=State.SCHEDULED).exclude(clock_error="")
     failed = failed.order_by("publish_at", "pk")
     for article in failed.only("title", "clock_error")[:SHOWN]:
         said = _("“{title}” was not published on time").format(title=article.title)
@@ -125,8 +125,17 @@ def _panel(title: str, query: str, articles: QuerySet[Article], empty: str) -> P
     return Panel(title, _list(query), articles.count(), items, empty)
 
 
-def _untrashed(user: AbstractBaseUser) -> QuerySet[Article]:
-    return Article.objects.filter(visible_to(actor_of(user)), trashed_at=None)
+def _untrashed(user: AbstractBaseUser, now: datetime) -> QuerySet[Article]:
+    return Article.objects.filter(visible_to(_actor(user, now)), trashed_at=None)
+
+
+def _actor(user: Any, now: datetime) -> Actor | None:
+    """The login's roles, read once for a page, which has one ``now``."""
+    at, actor = getattr(user, "_dashboard_actor", (None, None))
+    if at != now:
+        actor = actor_of(user)
+        user._dashboard_actor = (now, actor)
+    return actor
 
 
 def _reads(user: Any) -> bool:

@@ -250,5 +250,5 @@ def test_its_form_needs_the_same_statements_however_much_there_is(
             article=article, kind="save", number=number, content={}, created_at=article.saved_at
         )
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         editor.get(url("article", "change", article.pk))

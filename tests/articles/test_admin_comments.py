@@ -14,7 +14,7 @@ from articles.workflow import Role
 from tests.articles.desk import signed_in, told, url
 from tests.articles.importing import everything
 from tests.articles.roles import make_login
-from tests.factories import make_draft
+from tests.factories import make_draft, make_published
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +105,7 @@ def test_what_is_refused_can_be_sent_again(editor: Any) -> None:
 @pytest.mark.parametrize("role", [None, *Role])
 def test_each_role_does_what_it_may_and_no_more(role: Role | None, editor: Any) -> None:
     login = make_login(*([role] if role else []), username="somebody")
-    client, article = signed_in(login), make_draft("Wind")
+    client, article = signed_in(login), make_published("Wind").article
     comment = add_comment(article, by=editor, text="Why?").comment
     takes_part = role in (Role.WRITER, Role.EDITOR, Role.PUBLISHER)
     judges = role in (Role.EDITOR, Role.PUBLISHER)
