@@ -172,4 +172,4 @@ def test_both_changes_of_related_articles_are_kept_in_one() -> None:
 
     assert response.status_code == 409
     assert desk.post(page, sent).status_code == 302
-    assert chosen(article) == ([theirs.pk, mine.pk], [])
+    assert chosen(article) == ([mine.pk, theirs.pk], [])
