@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
+import psycopg
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.utils import timezone
 
 from articles.models import (
@@ -44,6 +45,9 @@ _CARRIED: dict[type[Named], _Carried] = {
     Tag: _Carried(Article.tags.through, "tag", "tag_ids"),
     Author: _Carried(Byline, "author", "author_ids", ("position", "pk")),
 }
+
+_PATIENCE = "200ms"
+_TRIES = 15
 
 # Each id once, at its first place.
 _REPLACE = """
@@ -127,18 +131,47 @@ def _ancestors(region: Region) -> set[int]:
 
 
 def _lock_both(former: Named, into: Named) -> list[Article]:
-    """Keep publications out, then lock the articles, then the two; ValidationError when one of
-    them has gone meanwhile."""
-    carried = _CARRIED[type(former)]
-    rows = carried.through._default_manager.filter(**{carried.name: former.pk})
-    keys = set(rows.values_list("article_id", flat=True))
-    public = _public(carried, former.pk).values_list("article_id", flat=True)
-    locked = lock(keys | set(public))
-    Listing.objects.lock_tree()
+    """Lock the articles, keep publications out, lock the two; ValidationError when one of them has
+    gone meanwhile, or after three seconds in which others were always at it.
+
+    Others lock these in other orders: an import one article after the other, with the tree held
+    since the first. So nothing is waited for as long as PostgreSQL takes to find a deadlock (one
+    second); instead all is let go and begun anew.
+    """
+    for _ in range(_TRIES):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = %s", [_PATIENCE])
+                locked = _locked(former, into)
+                cursor.execute("SET LOCAL lock_timeout = DEFAULT")
+                return locked
+        except OperationalError as error:
+            if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+                raise
+    raise ValidationError(
+        "Nothing can be merged while articles are being published or imported. Try again when that"
+        " is done."
+    )
+
+
+def _locked(former: Named, into: Named) -> list[Article]:
+    keys = _articles_with(former)
+    locked = lock(keys)
+    Listing.objects.take_tree()
+    # Those that were published with it while the tree was waited for.
+    locked += lock(_articles_with(former) - keys)
     things = type(former)._default_manager.filter(pk__in=[former.pk, into.pk])
     if len(things.order_by("pk").select_for_update()) != 2:
         raise ValidationError("Somebody else has merged or deleted one of them. Look again.")
     return locked
+
+
+def _articles_with(former: Named) -> set[int]:
+    """Of the desk or the public: the keys of the articles that carry it."""
+    carried = _CARRIED[type(former)]
+    rows = carried.through._default_manager.filter(**{carried.name: former.pk})
+    public = _public(carried, former.pk).values_list("article_id", flat=True)
+    return set(rows.values_list("article_id", flat=True)) | set(public)
 
 
 def _public(carried: _Carried, key: int) -> models.QuerySet[Any]:

@@ -1,6 +1,7 @@
 """What Prometheus is told of the rates (cms/metrics.py)."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
@@ -19,8 +20,8 @@ def gauges() -> Iterator[GaugeMetricFamily]:
     )
     sources = Source.objects.enabled().order_by("slug")
     for slug, is_stale, since in sources.values_list("slug", "is_stale", "stale_from"):
-        stale.add_metric([slug], float(is_stale))
-        late = (now - since).total_seconds() if is_stale and since is not None else 0.0
-        seconds.add_metric([slug], max(0.0, late))
+        stale.add_metric([slug], int(is_stale))
+        late = (now - since) // timedelta(seconds=1) if is_stale and since is not None else 0
+        seconds.add_metric([slug], max(0, late))
     yield stale
     yield seconds

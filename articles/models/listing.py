@@ -74,6 +74,12 @@ class ListingManager(models.Manager["Listing"]):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_TREE_LOCK])
 
+    def take_tree(self) -> None:
+        """Keep publications out until the end of the transaction; wait for those under way as long
+        as ``lock_timeout`` allows."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TREE_LOCK])
+
     def lock_tree(self) -> None:
         """Keep publications out until the end of the transaction.
 
@@ -82,13 +88,12 @@ class ListingManager(models.Manager["Listing"]):
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SET LOCAL lock_timeout = '3s'")
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TREE_LOCK])
+                self.take_tree()
                 cursor.execute("SET LOCAL lock_timeout = DEFAULT")
         except OperationalError as error:
             raise ValidationError(
-                "A region cannot be moved while articles are being published or imported, and"
-                " nothing can be merged. "
-                "Try again when that is done."
+                "A region cannot be moved while articles are being published or imported. Try again"
+                " when that is done."
             ) from error
 
 

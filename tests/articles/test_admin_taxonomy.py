@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Author, Listing, Region, Tag
 from articles.publishing import unpublish
-from tests.articles.desk import errors, make_user, signed_in, told, url
+from tests.articles.desk import errors, make_user, signed_in, url
 from tests.articles.importing import everything
 from tests.factories import (
     make_author,
@@ -171,7 +171,7 @@ def test_a_region_that_cannot_move_now_says_so(desk: Client) -> None:
         ended.set()
         thread.join()
 
-    [message] = told(response)
+    [message] = errors(response)["__all__"]
     assert message.startswith("A region cannot be moved while articles are being published")
     assert Region.objects.get(slug="osh").parent is None
 

@@ -36,7 +36,7 @@ HEAVY = "excerpt,body_html,blocks,body_text,corrections"
 LISTS = ("articles", "regions", "tags", "authors")
 TABLES = (
     *("searchentry", "publishedarticle", "listing", "slug", "formerurl", "preview", "revision"),
-    *("byline", "formername", "presence"),
+    *("byline", "formername", "presence", "slot", "collection", "redirect", "relatedchoice"),
     *("article_regions", "article_tags", "article", "author", "tag", "image", "region"),
 )
 
@@ -282,8 +282,8 @@ def test_a_thousand_articles_take_as_many_statements_as_ten(tmp_path: Path) -> N
         export(tmp_path / "many")
 
     # The head; regions, tags, authors; their slugs; the count; then, for 200 articles: articles,
-    # public rows, regions, tags, bylines, slugs, former addresses.
-    assert len(few) == len(many) == 15
+    # public rows, regions, tags, bylines, related choices, slugs, former addresses.
+    assert len(few) == len(many) == 16
 
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:

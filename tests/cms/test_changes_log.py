@@ -41,6 +41,7 @@ NOT_PUBLIC = {
     "changes.Change",
     "changes.Consumer",
     "changes.LogHead",
+    "changes.Worker",
 }
 OURS = {"articles", "changes"}
 
