@@ -56,7 +56,7 @@ test: install
 
 # The tests of migrations, triggers and SQL once more, on the oldest PostgreSQL that is supported.
 test-postgresql15: install
-	tests/on_postgresql15.sh $(PY) -m pytest -m "sql and not bulk"
+	tests/on_postgresql15.sh $(PY) -m pytest --numprocesses auto --dist loadgroup -m "sql and not bulk"
 
 check: install
 	$(PY) -m ruff check .

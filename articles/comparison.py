@@ -23,7 +23,7 @@ BODY = "body_html"
 TEXTS = ("title", "kicker", "summary", BODY, "seo_title", "seo_description")
 
 # A tag, the space between words, a word: joined again they are the text.
-_TOKENS = re.compile(r"<[^>]*>|\s+|[^\s<]+|<")
+_TOKENS = re.compile(r"<[^<>]*>|\s+|[^\s<]+|<")
 
 
 # What it takes to look into a block, however short it is.

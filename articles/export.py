@@ -27,7 +27,7 @@ from articles.models import (
     Tag,
 )
 from articles.models.article import State
-from articles.publishing import Relations, relations_of
+from articles.revisions import Relations, relations_of
 
 CHUNK = 200
 IMAGE_FIELDS = ("url", "alt", "caption", "credit", "width", "height")

@@ -34,7 +34,7 @@ from articles.models import (
     Tag,
 )
 from articles.models.article import State
-from articles.publishing import Relations, content_of
+from articles.revisions import Relations, content_of
 from cms.changes.models import Change, Topic
 
 BYTES_AN_ARTICLE = 12_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import psycopg
 from django.contrib.auth.models import AbstractBaseUser
@@ -19,6 +19,7 @@ from articles.models import (
     FormerName,
     Listing,
     Origin,
+    PublishedArticle,
     SearchEntry,
     Slot,
 )
@@ -85,8 +86,9 @@ def merge(
     _check(former, into, by)
     with transaction.atomic():
         locked = _lock_both(former, into)
+        _refuse_below(former, into)  # the tree is held from here on
         carried = _CARRIED[type(former)]
-        affected = _public_articles(former, into, carried)
+        affected = _public_articles(former, into)
         was_public = former.is_public()
         _merge_on_the_desk(former, into, carried)
         changed = _merge_for_the_public(former, into, carried)
@@ -113,6 +115,9 @@ def _check(former: Named, into: Named, by: AbstractBaseUser | None) -> None:
         raise NotAllowed("You cannot merge them: an editor or a publisher can.")
     if type(former) is not type(into) or former.pk == into.pk:
         raise ValidationError("Choose another one of the same kind to merge it into.")
+
+
+def _refuse_below(former: Named, into: Named) -> None:
     if isinstance(into, Region) and former.pk in _ancestors(into):
         raise ValidationError(
             f"“{into}” stands below “{former}”. Move it to another place first, or merge the other"
@@ -170,19 +175,14 @@ def _articles_with(former: Named) -> set[int]:
     """Of the desk or the public: the keys of the articles that carry it."""
     carried = _CARRIED[type(former)]
     rows = carried.through._default_manager.filter(**{carried.name: former.pk})
-    public = _public(carried, former.pk).values_list("article_id", flat=True)
-    return set(rows.values_list("article_id", flat=True)) | set(public)
+    public = PublishedArticle.objects.filter(**{f"{carried.column}__contains": [former.pk]})
+    return {
+        *rows.values_list("article_id", flat=True),
+        *public.values_list("article_id", flat=True),
+    }
 
 
-def _public(carried: _Carried, key: int) -> models.QuerySet[Any]:
-    from_public: Any = Article._meta.get_field("public").related_model
-    found: models.QuerySet[Any] = from_public._default_manager.filter(
-        **{f"{carried.column}__contains": [key]}
-    )
-    return found
-
-
-def _public_articles(former: Named, into: Named, carried: _Carried) -> set[int]:
+def _public_articles(former: Named, into: Named) -> set[int]:
     """The public articles whose lists may change: of a region, all below both."""
     kind = former.listing_kind
     found = Listing.objects.filter(kind=kind, key__in=[former.pk, into.pk])

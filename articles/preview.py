@@ -18,7 +18,7 @@ from articles.models import Article, AuditEntry, Origin, Preview, PublishedArtic
 from articles.models.audit import NOWHERE
 from articles.publishing.allowed import lock_one
 from articles.publishing.publication import public_copy
-from articles.revisions import Relations, fill, relations_of
+from articles.revisions import Relations, fill_as_now, relations_of
 from articles.workflow import NotAllowed, Verb
 
 _SALT = "articles.preview"
@@ -114,7 +114,7 @@ def previewed(preview: Preview, *, now: datetime) -> PublishedArticle:
     if preview.revision is None:
         relations: Relations = relations_of([article])[article.pk]
     else:
-        relations = fill(article, preview.revision.content)
+        relations = fill_as_now(article, preview.revision.content)
         article.slug = preview.revision.content.get("slug") or article.slug
     article.public_id = article.public_id or FIRST_ID_OF_PREVIEWS + article.pk
     article.published_at = article.published_at or article.publish_at or now

@@ -13,6 +13,7 @@ from articles import taxonomy_snapshot
 from articles.addresses import ARTICLE, Named, named_address, named_by, on_site, page_address
 from articles.models import Author, FormerUrl, PublishedArticle, Redirect, Region, Slug, Tag
 from articles.models.former_url import path_of
+from articles.models.redirect import spellings
 
 _MODELS: Mapping[str, Any] = {"region": Region, "tag": Tag, "author": Author}
 _PRESENT = JSONObject(slug="slug", language="language", published_at="published_at")
@@ -39,11 +40,11 @@ def destination(path: str) -> Place:
     of merged regions, tags and authors, and of what was imported. ``UNKNOWN`` too where nothing is
     known.
     """
-    asked = _spellings(path)
+    asked = spellings(path)
     steps = Redirect.objects.follow(*asked)
-    places = _places_of([asked, *(_spellings(step) for step in steps)])
-    if places[0].is_live:
-        return UNKNOWN
+    places = _places_of([asked, *(spellings(step) for step in steps)])
+    if places[0].is_live or (steps and set(asked) & set(spellings(steps[-1]))):
+        return UNKNOWN  # the second, where who reads would be sent round in a circle
     for place in places:
         if place.is_live:
             return place
@@ -52,25 +53,20 @@ def destination(path: str) -> Place:
     return Place(on_site(steps[-1])) if steps and end == UNKNOWN else end
 
 
-def _spellings(path: str) -> list[str]:
-    """The path, then without its query: what follows a link often adds one to it."""
-    return list(dict.fromkeys([path, path.partition("?")[0]]))
-
-
 def _places_of(paths: Sequence[list[str]]) -> list[Place]:
     """What is known of each path, without what editors said; four statements at most."""
-    named = [named_by(spellings[0]) for spellings in paths]
+    named = [named_by(several[0]) for several in paths]
     every = [each for found in named for each in found]
     articles = _articles([each.slug for each in every if each.kind == ARTICLE])
     names = _names(every)
-    imported = _imported([each for spellings in paths for each in spellings])
+    imported = _imported([each for several in paths for each in several])
     places = []
-    for spellings, found in zip(paths, named, strict=True):
+    for several, found in zip(paths, named, strict=True):
         known = [
             articles.get(each.slug) if each.kind == ARTICLE else names.get(each) for each in found
         ]
-        known += [imported.get(each) for each in spellings]
-        places.append(_best([each for each in known if each], spellings))
+        known += [imported.get(each) for each in several]
+        places.append(_best([each for each in known if each], several))
     return places
 
 

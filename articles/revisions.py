@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from articles.carried import hold, hold_articles, hold_picture, write_choices
 from articles.models import (
@@ -21,7 +20,6 @@ from articles.models import (
     Image,
     Listing,
     Region,
-    RelatedChoice,
     Revision,
     Tag,
 )
@@ -34,6 +32,21 @@ CHOICES = ("pinned_ids", "excluded_ids")
 _MOMENTS = ("breaking_until", "expires_at")
 # What belongs to the article and not to one of its versions.
 _NOT_RESTORED = ("corrections", "translation_group")
+
+
+_RELATIONS = """
+SELECT article_id, name, related FROM (
+    SELECT article_id, 'region_ids' AS name, region_id AS related, 0 AS position, id
+    FROM articles_article_regions WHERE article_id = ANY(%(keys)s)
+    UNION ALL SELECT article_id, 'tag_ids', tag_id, 0, id
+    FROM articles_article_tags WHERE article_id = ANY(%(keys)s)
+    UNION ALL SELECT article_id, 'author_ids', author_id, position, id
+    FROM articles_byline WHERE article_id = ANY(%(keys)s)
+    UNION ALL SELECT article_id, CASE WHEN is_excluded THEN 'excluded_ids' ELSE 'pinned_ids' END,
+        other_id, position, id
+    FROM articles_relatedchoice WHERE article_id = ANY(%(keys)s)
+) relations ORDER BY position, id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +73,16 @@ class Relations:
 
 
 def relations_of(articles: Sequence[Article]) -> dict[int, Relations]:
-    """The relations of each article, by its primary key: four statements for any number."""
+    """The relations of each article, by its primary key: one statement for any number."""
     keys = [article.pk for article in articles]
-    found: dict[str, dict[int, list[int]]] = {}
-    for name, through, order in (
-        ("region_id", Article.regions.through, "pk"),
-        ("tag_id", Article.tags.through, "pk"),
-        ("author_id", Byline, "position"),
-    ):
-        found[name] = defaultdict(list)
-        rows = through._default_manager.filter(article__in=keys).order_by(order, "pk")
-        for key, related in rows.values_list("article_id", name):
-            found[name][key].append(related)
-    choices: dict[bool, dict[int, list[int]]] = {True: defaultdict(list), False: defaultdict(list)}
-    for choice in RelatedChoice.objects.of(keys):
-        choices[choice.is_excluded][choice.article_id].append(choice.other_id)
-    return {
-        key: Relations(
-            found["region_id"][key],
-            found["tag_id"][key],
-            found["author_id"][key],
-            choices[False][key],
-            choices[True][key],
-        )
-        for key in keys
+    found: dict[int, dict[str, list[int]]] = {
+        key: {each.name: [] for each in fields(Relations)} for key in keys
     }
+    with connection.cursor() as cursor:
+        cursor.execute(_RELATIONS, {"keys": keys})
+        for article, name, related in cursor:
+            found[article][name].append(related)
+    return {key: Relations(**found[key]) for key in keys}
 
 
 def content_of(article: Article, relations: Relations) -> dict[str, Any]:
@@ -107,9 +105,9 @@ def content_of(article: Article, relations: Relations) -> dict[str, Any]:
 
 
 def fill(article: Article, content: Mapping[str, Any]) -> Relations:
-    """Let the article in memory say what ``content`` says, and return its relations.
+    """Let the article in memory say what ``content`` says, and return its relations; ids are those
+    of the content, for ``store_version``, which looks what they are now.
 
-    Ids of what was merged become those of what it is now; of what was deleted they are left out.
     Corrections and translations stay as the article has them; so does the slug.
     """
     for attribute in _ATTRIBUTES:
@@ -118,18 +116,30 @@ def fill(article: Article, content: Mapping[str, Any]) -> Relations:
             if attribute in _MOMENTS and value is not None:
                 value = datetime.fromisoformat(value)
             setattr(article, attribute, value)
-    if article.lead_image_id and not Image.objects.filter(pk=article.lead_image_id).exists():
-        article.lead_image_id = None
     return Relations(
-        present(Region, content.get("region_ids", [])),
-        present(Tag, content.get("tag_ids", [])),
-        present(Author, content.get("author_ids", [])),
+        content.get("region_ids", []),
+        content.get("tag_ids", []),
+        content.get("author_ids", []),
         content.get("pinned_ids"),
         content.get("excluded_ids"),
     )
 
 
-def present(model: type[Region | Tag | Author], ids: Sequence[int]) -> list[int]:
+def fill_as_now(article: Article, content: Mapping[str, Any]) -> Relations:
+    """``fill``, with ids of what was merged as what it is now, and without those of what was
+    deleted."""
+    relations = fill(article, content)
+    if article.lead_image_id and not Image.objects.filter(pk=article.lead_image_id).exists():
+        article.lead_image_id = None
+    return replace(
+        relations,
+        region_ids=_present(Region, relations.region_ids),
+        tag_ids=_present(Tag, relations.tag_ids),
+        author_ids=_present(Author, relations.author_ids),
+    )
+
+
+def _present(model: type[Region | Tag | Author], ids: Sequence[int]) -> list[int]:
     """What these ids are today, once each and in their order."""
     moved = FormerName.objects.present_keys(model.listing_kind, ids)
     wanted = dict.fromkeys(moved.get(each, each) for each in ids)

@@ -22,6 +22,7 @@ from articles.revisions import (
     Relations,
     content_of,
     fill,
+    fill_as_now,
     keep_stored,
     relations_of,
     store_version,
@@ -210,7 +211,7 @@ def _replace(
     return store_version(
         locked,
         filled,
-        state=workflow.state_after(Verb.SAVE, standing.state, actor_of(by)),
+        state=workflow.state_after(Verb.SAVE, standing.state, by_system=by is None),
         kind=kind,
         by=by,
         at=at,
@@ -244,7 +245,7 @@ def merged(article: Article, merge: Merge) -> Relations:
     """Let the article in memory say what a merge came to, and return its relations: to be saved
     on the error's ``number``."""
     article.slug = merge.content["slug"]
-    return fill(article, merge.content)
+    return fill_as_now(article, merge.content)
 
 
 def note_presence(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
+from typing import Any
 
+from django.db import models, transaction
 from django.utils import timezone
 
 from articles.models import Preview, Revision
 
 ALL_OF = timedelta(hours=1)
 HOURLY = timedelta(days=1)
+_CHUNK = 1000
 
 
 def thin(article_id: int | None = None, *, now: datetime | None = None) -> int:
@@ -23,7 +26,7 @@ def thin(article_id: int | None = None, *, now: datetime | None = None) -> int:
     moment = now or timezone.now()
     autosaves = Revision.objects.filter(
         kind=Revision.RevisionKind.AUTOSAVE, created_at__lt=moment - ALL_OF
-    ).exclude(pk__in=Preview.objects.filter(revision__isnull=False).values("revision"))
+    ).exclude(pk__in=_previewed())
     if article_id is not None:
         autosaves = autosaves.filter(article=article_id)
     rows = autosaves.order_by("article_id", "-created_at", "-pk")
@@ -32,8 +35,22 @@ def thin(article_id: int | None = None, *, now: datetime | None = None) -> int:
         now=moment,
         zone=timezone.get_default_timezone(),
     )
-    deleted, _ = Revision.objects.filter(pk__in=superfluous).delete() if superfluous else (0, {})
+    return sum(
+        _delete(superfluous[start : start + _CHUNK]) for start in range(0, len(superfluous), _CHUNK)
+    )
+
+
+def _delete(keys: list[int]) -> int:
+    """Delete these revisions, but for those that a preview shows by now."""
+    with transaction.atomic():
+        revisions = Revision.objects.filter(pk__in=keys).order_by("pk")
+        list(revisions.select_for_update().values_list("pk"))  # who makes a preview now waits
+        deleted, _ = revisions.exclude(pk__in=_previewed()).only("pk").delete()
     return deleted
+
+
+def _previewed() -> models.QuerySet[Any]:
+    return Preview.objects.filter(revision__isnull=False).values("revision")
 
 
 def needless(

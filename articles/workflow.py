@@ -182,15 +182,15 @@ def allows(verb: Verb, article: Standing, actor: Actor | None) -> bool:
     return True
 
 
-def state_after(verb: Verb, state: State, actor: Actor | None) -> State:
+def state_after(verb: Verb, state: State, *, by_system: bool) -> State:
     """The state of an article after the verb.
 
     The system may publish from any state; and when it ends what readers have, at its expiry, a
     next version that is scheduled stays so.
     """
-    if actor is None and verb is Verb.PUBLISH:
+    if by_system and verb is Verb.PUBLISH:
         return PUBLISHED
-    if actor is None and verb is Verb.UNPUBLISH and state is SCHEDULED:
+    if by_system and verb is Verb.UNPUBLISH and state is SCHEDULED:
         return SCHEDULED
     return RULES[verb].moves[state]
 

@@ -41,6 +41,13 @@ def newsroom_moment(local: datetime, zone: tzinfo | None = None) -> datetime:
     (PEP 495); ``zone`` is NEWSROOM_TIME_ZONE where it is not given.
     """
     zone = zone or get_default_timezone()
+    try:
+        return _newsroom_moment(local, zone)
+    except OverflowError:
+        raise ValueError(f"There is no such time as {local:%Y-%m-%d %H:%M}.") from None
+
+
+def _newsroom_moment(local: datetime, zone: tzinfo) -> datetime:
     first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     shown = f"{local:%Y-%m-%d %H:%M}"
     if first.utcoffset() == second.utcoffset():
@@ -66,10 +73,14 @@ def parse_newsroom_moment(text: str, zone: tzinfo | None = None) -> datetime:
     found = _LOCAL.fullmatch(text)
     if found is None:
         with_seconds = re.sub(r"^(.{10})[ T]([0-9]{2}:[0-9]{2})(?=[+\-Z])", r"\1T\2:00", text)
+        if not re.fullmatch(PATTERN, with_seconds):
+            raise ValueError("Write a time such as 2026-11-24 18:30.")
+        moment = parse_moment(with_seconds)
         try:
-            return parse_moment(with_seconds)
-        except ValueError:
-            raise ValueError("Write a time such as 2026-11-24 18:30.") from None
+            moment.astimezone(zone or get_default_timezone())
+        except OverflowError:  # the desk shows it by the newsroom's clock
+            raise ValueError(f"There is no such time as {text}.") from None
+        return moment
     try:
         local = datetime.fromisoformat(f"{found[1]}T{found[2]}")
     except ValueError:

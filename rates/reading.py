@@ -37,7 +37,8 @@ LEFT JOIN rates_rate r ON r.snapshot_id = sn.id AND r.currency_id = ANY(%(codes)
 """
 
 # The same two indexes, going back from a day. Rows are compared, for the order of both columns:
-# BETWEEN would let PostgreSQL expect so few bulletins that it reads and sorts all of them.
+# BETWEEN would let PostgreSQL expect so few bulletins that it reads and sorts all of them. LIMIT
+# lets it look for each rate by itself, and not through all that a bulletin has.
 # ``one`` and ``other`` are currencies of one source.
 _GOING_BACK = """
 SELECT w.number, sn.*
@@ -48,12 +49,18 @@ CROSS JOIN LATERAL (
     SELECT sn.id, sn.effective_date, sn.revision, sn.published_at, sn.fetched_at,
         sn.is_carried_forward, a.value, a.nominal, b.value, b.nominal
     FROM rates_snapshot sn
-    JOIN rates_rate a ON a.snapshot_id = sn.id AND a.currency_id = w.one
-    LEFT JOIN rates_rate b ON b.snapshot_id = sn.id AND b.currency_id = w.other
+    CROSS JOIN LATERAL (
+        SELECT value, nominal FROM rates_rate
+        WHERE currency_id = w.one AND snapshot_id = sn.id LIMIT 1
+    ) a
+    LEFT JOIN LATERAL (
+        SELECT value, nominal FROM rates_rate
+        WHERE currency_id = w.other AND snapshot_id = sn.id LIMIT 1
+    ) b ON true
     WHERE (sn.source_id, sn.effective_date) < (w.source_id, w.before)
         AND sn.source_id >= w.source_id AND sn.is_current
         AND (%(carried)s OR NOT sn.is_carried_forward)
-        AND (w.other IS NULL OR b.id IS NOT NULL)
+        AND (w.other IS NULL OR b.value IS NOT NULL)
     ORDER BY sn.source_id DESC, sn.effective_date DESC OFFSET w.skipped LIMIT %(limit)s
 ) sn
 ORDER BY w.number, sn.effective_date

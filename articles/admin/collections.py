@@ -13,12 +13,15 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 
 from articles.admin.forms import DeskAdmin, Line, Lines
+from articles.admin.moments import MomentField
 from articles.arranging import articles_of
 from articles.models import Article, Collection, PublishedArticle, Slot
 from articles.models.collection import MAX_ARTICLES, MAX_SLOTS
 
 
 class SlotForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    pinned_until = MomentField(required=False, label="Pinned until")
+
     class Meta:
         labels = {"number": "How many articles"}
         help_texts = {
@@ -36,7 +39,8 @@ class SlotForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
         return article
 
     def clean_pinned_until(self) -> Any:
-        moment = self.cleaned_data["pinned_until"]
+        field: Any = self.fields["pinned_until"]
+        moment = field.kept(self.initial.get("pinned_until"), self.cleaned_data["pinned_until"])
         if moment is not None and "pinned_until" in self.changed_data and moment <= timezone.now():
             raise ValidationError("That time has passed. Name a later one, or leave it empty.")
         return moment

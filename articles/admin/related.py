@@ -81,7 +81,8 @@ def stored_rows(object_id: str, pinned: list[int], excluded: list[int]) -> list[
     that are stored, kept or removed, and new ones after them. One statement."""
     wanted = {key: (str(place), False) for place, key in enumerate(pinned)}
     wanted |= {key: (str(place), True) for place, key in enumerate(excluded)}
-    held = {each.other_id: each for each in RelatedChoice.objects.of([int(object_id)])}
+    rows = RelatedChoice.objects.filter(article=int(object_id)).order_by("position", "pk")
+    held = {each.other_id: each for each in rows}
     keys = list(dict.fromkeys([*held, *wanted]))
     pairs = [
         (f"{PREFIX}-TOTAL_FORMS", str(len(keys))),

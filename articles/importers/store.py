@@ -200,7 +200,7 @@ class ArticleStore:
             {
                 article.pk: item.gone_reason
                 for item, article in pairs
-                if item.gone_reason is not None
+                if item.gone_reason is not None and article.killed_at is None
             },
             at=self.now,
         )

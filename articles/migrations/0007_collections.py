@@ -77,15 +77,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='collection',
-            trigger=pgtrigger.compiler.Trigger(name='log_write', sql=pgtrigger.compiler.UpsertTriggerSql(execute="changes_log('articles', 'collection')", func='RETURN NULL;', hash='b00e2709fdcfde1849be8f700d20e58bd7bde167', operation='INSERT OR DELETE', pgid='pgtrigger_log_write_08905', table='articles_collection', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='log_write', sql=pgtrigger.compiler.UpsertTriggerSql(execute="changes_log('articles', 'collection', 'is_public')", func='RETURN NULL;', hash='ab42df35f7880743ec2fdfa37e110c05b8fa9b80', operation='INSERT OR DELETE', pgid='pgtrigger_log_write_08905', table='articles_collection', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='collection',
-            trigger=pgtrigger.compiler.Trigger(name='log_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', execute="changes_log('articles', 'collection')", func='RETURN NULL;', hash='eec7604bdfff4ebeb3f89b49816d4fa3d624ae12', operation='UPDATE', pgid='pgtrigger_log_update_85de9', table='articles_collection', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='log_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', execute="changes_log('articles', 'collection', 'is_public')", func='RETURN NULL;', hash='d6f3219c250ee20161c90de06bdb3fcc6837150f', operation='UPDATE', pgid='pgtrigger_log_update_85de9', table='articles_collection', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='collection',
-            trigger=pgtrigger.compiler.Trigger(name='log_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(execute="changes_log('articles', 'collection')", func='RETURN NULL;', hash='1ad48bd02ea0d8120f1af4a87b5d1a9541956d64', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_log_truncate_cd863', table='articles_collection', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='log_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(execute="changes_log('articles', 'collection', 'is_public')", func='RETURN NULL;', hash='8fa6a9acc235b8d97dad8e0d095aa1f96bba6a33', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_log_truncate_cd863', table='articles_collection', when='AFTER')),
         ),
         migrations.AddIndex(
             model_name='slot',

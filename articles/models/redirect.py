@@ -15,11 +15,20 @@ WITH RECURSIVE chain(path, target, step) AS (
      ORDER BY array_position(%(paths)s::text[], slug::text) LIMIT 1)
     UNION ALL
     SELECT r.slug, r.target, c.step + 1
-    FROM chain c JOIN articles_redirect r ON r.slug = c.target WHERE c.step < %(steps)s
+    FROM chain c CROSS JOIN LATERAL (
+        SELECT slug, target FROM articles_redirect
+        WHERE slug IN (c.target, split_part(c.target, '?', 1))
+        ORDER BY slug = c.target DESC LIMIT 1
+    ) r WHERE c.step < %(steps)s
 )
 SELECT target FROM chain ORDER BY step
 """
 MAX_STEPS = 20
+
+
+def spellings(path: str) -> list[str]:
+    """The path, then without its query: what follows a link often adds one to it."""
+    return list(dict.fromkeys([path, path.partition("?")[0]]))
 
 
 class RedirectManager(models.Manager["Redirect"]):
@@ -75,13 +84,19 @@ class Redirect(models.Model):
     def clean(self) -> None:
         self._refuse_a_circle()
 
+    def _next(self, step: str) -> Redirect | None:
+        """The other redirect that leads on from there."""
+        others = Redirect.objects.exclude(pk=self.pk)
+        found = {each.path: each for each in others.filter(path__in=spellings(step))}
+        return next((found[each] for each in spellings(step) if each in found), None)
+
     def _refuse_a_circle(self) -> None:
-        if self.path == self.target:
+        if self.path in spellings(self.target):
             raise ValidationError({"target": "It would lead to itself. Name another address."})
         steps = [self.target]
-        while found := Redirect.objects.exclude(pk=self.pk).filter(path=steps[-1]).first():
+        while found := self._next(steps[-1]):
             steps.append(found.target)
-            if found.target == self.path:
+            if self.path in spellings(found.target):
                 way = " → ".join([self.path, *steps])
                 raise ValidationError({"target": f"That would go round in a circle: {way}."})
             if len(steps) > MAX_STEPS:

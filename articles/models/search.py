@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
@@ -243,12 +243,6 @@ class Suggestion(models.Model):
         return self.text
 
 
-class RelatedChoiceManager(models.Manager["RelatedChoice"]):
-    def of(self, article_ids: Iterable[int]) -> models.QuerySet[RelatedChoice]:
-        """The choices for these articles of the desk, in the editor's order."""
-        return self.filter(article__in=list(article_ids)).order_by("position", "pk")
-
-
 class RelatedChoice(models.Model):
     """What an editor says of an article's related ones: this one first, or this one never.
 
@@ -261,8 +255,6 @@ class RelatedChoice(models.Model):
     other = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="+")
     is_excluded = models.BooleanField("never show", default=False)
     position = models.PositiveSmallIntegerField(default=0)
-
-    objects = RelatedChoiceManager()
 
     class Meta:
         ordering = ["position", "id"]

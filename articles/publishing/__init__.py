@@ -3,7 +3,8 @@
 The admin, the clock, the importers and the API all call these. Each checks by ``articles.workflow``
 whether ``by`` may do it (None is the system), runs in one transaction, locks the articles it
 changes in the order of their ids, writes its entry of the audit, and leaves the numbering of the
-change to the commit (cms/changes).
+change to the commit (cms/changes). ``link_translations`` alone asks nobody and writes no entry: it
+is for importers.
 """
 
 from articles.publishing.afterwards import correct, restore_revision
@@ -12,15 +13,12 @@ from articles.publishing.publication import link_translations, publish, publish_
 from articles.publishing.steps import approve, cancel_schedule, embargo, schedule, send_back, submit
 from articles.publishing.times import NotPublishableError, ScheduleError
 from articles.publishing.withdrawal import delete_for_good, kill, trash, unpublish, untrash
-from articles.revisions import Relations, content_of, relations_of
 
 __all__ = [
     "NotPublishableError",
-    "Relations",
     "ScheduleError",
     "approve",
     "cancel_schedule",
-    "content_of",
     "correct",
     "delete_for_good",
     "embargo",
@@ -29,7 +27,6 @@ __all__ = [
     "may",
     "publish",
     "publish_many",
-    "relations_of",
     "restore_revision",
     "schedule",
     "send_back",

@@ -13,7 +13,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.models import Article, AuditEntry, Origin, PublishedArticle, Revision, Slug
 from articles.models.audit import NOWHERE
-from articles.publishing.allowed import actor_of, lock_one
+from articles.publishing.allowed import lock_one
 from articles.publishing.publication import bring_out
 from articles.revisions import fill, keep_stored, relations_of, store_version
 from articles.workflow import NotAllowed, Verb
@@ -83,7 +83,7 @@ def restore_revision(
         restored = store_version(
             locked,
             relations,
-            state=workflow.state_after(Verb.RESTORE_REVISION, standing.state, actor_of(by)),
+            state=workflow.state_after(Verb.RESTORE_REVISION, standing.state, by_system=by is None),
             kind=Revision.RevisionKind.SAVE,
             by=by,
             at=moment,

@@ -26,7 +26,7 @@ from articles.models.content import CONTENT_FIELDS
 from articles.publishing.allowed import lock, lock_allowed
 from articles.publishing.times import NotPublishableError, refuse_embargoed, refuse_expired
 from articles.revisions import Relations, relations_of, write_revisions
-from articles.workflow import State, Verb
+from articles.workflow import NotAllowed, State, Verb
 
 _UPSERTED = [
     field.attname
@@ -58,11 +58,13 @@ def publish(
 
     See ``publish_many`` for what is promised and raised.
     """
-    [published] = publish_many(
+    published = publish_many(
         [article], by=by, at=at, substantive=substantive, note=note, origin=origin
     )
+    if not published:
+        raise NotAllowed("Cannot publish: somebody has deleted it.")
     article.refresh_from_db()
-    return published
+    return published[0]
 
 
 def publish_many(

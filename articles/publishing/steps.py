@@ -76,7 +76,7 @@ def schedule(
     with transaction.atomic():
         locked, standing = lock_one(Verb.SCHEDULE, article, by=by)
         refuse_schedule(locked, at=at, now=moment)
-        state = workflow.state_after(Verb.SCHEDULE, standing.state, actor_of(by))
+        state = workflow.state_after(Verb.SCHEDULE, standing.state, by_system=by is None)
         Article.objects.filter(pk=locked.pk).update(state=state, publish_at=at, clock_error="")
         details = {"at": at.isoformat()}
         AuditEntry.objects.record(
@@ -138,7 +138,7 @@ def _step(
 ) -> None:
     with transaction.atomic():
         locked, standing = lock_one(verb, article, by=by)
-        state = workflow.state_after(verb, standing.state, actor_of(by))
+        state = workflow.state_after(verb, standing.state, by_system=by is None)
         Article.objects.filter(pk=locked.pk).update(state=state, **values)
         details = {"note": note} if note else {}
         AuditEntry.objects.record(

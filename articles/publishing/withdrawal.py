@@ -37,9 +37,8 @@ def unpublish(
         locked = lock_there(Verb.UNPUBLISH, article)
         standing = standings_of([locked.pk])[locked.pk]
         if standing.is_public:
-            actor = actor_of(by)
-            workflow.check(Verb.UNPUBLISH, standing, actor)
-            state = workflow.state_after(Verb.UNPUBLISH, standing.state, actor)
+            workflow.check(Verb.UNPUBLISH, standing, actor_of(by))
+            state = workflow.state_after(Verb.UNPUBLISH, standing.state, by_system=by is None)
             _take_from_readers(locked)
             values: dict[str, Any] = {"state": state}
             if state != workflow.State.SCHEDULED:
@@ -70,7 +69,7 @@ def kill(
     with transaction.atomic():
         locked, standing = lock_one(Verb.KILL, article, by=by)
         _take_from_readers(locked)
-        state = workflow.state_after(Verb.KILL, standing.state, actor_of(by))
+        state = workflow.state_after(Verb.KILL, standing.state, by_system=by is None)
         Article.objects.filter(pk=locked.pk).update(
             state=state, publish_at=None, clock_error="", killed_at=moment
         )
@@ -97,7 +96,7 @@ def untrash(article: Article, *, by: AbstractBaseUser | None, origin: Origin = N
     """Take it out of the trash, as a draft."""
     with transaction.atomic():
         locked, standing = lock_one(Verb.UNTRASH, article, by=by)
-        state = workflow.state_after(Verb.UNTRASH, standing.state, actor_of(by))
+        state = workflow.state_after(Verb.UNTRASH, standing.state, by_system=by is None)
         Article.objects.filter(pk=locked.pk).update(trashed_at=None, state=state, publish_at=None)
         _record(Verb.UNTRASH, locked, by=by, at=None, origin=origin)
     article.refresh_from_db()

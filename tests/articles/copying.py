@@ -3,6 +3,11 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.test import Client
+
+from articles.models import Collection, PublishedArticle
+from tests.factories import make_author, make_image, make_published, make_region, make_tag
+
 URL = "/api/v1/sync"
 TYPES = ("region", "tag", "author", "image", "article", "collection")
 PLAIN = [
@@ -143,3 +148,35 @@ def _all(ask: Ask, path: str, query: str = "") -> list[Any]:
 
 def _only(row: Any, *names: str) -> dict[str, Any]:
     return {name: row[name] for name in names}
+
+
+class Phone(Copy):
+    """A copy that asks this server."""
+
+    def __init__(self, client: Client) -> None:
+        super().__init__()
+        self.client = client
+
+    def ask(self, url: str) -> Any:
+        response = self.client.get(url)
+        assert response.status_code == 200, response.content
+        return response.json()
+
+    def sync(self) -> list[str]:
+        """Take over what there is; return it as ``"upsert tag energy"``."""
+        items = self.pull(self.ask)
+        shown = Collection.objects.all().public().values_list("slug", flat=True)
+        assert self.as_listed() == listed(self.ask, collections=shown)
+        return [" ".join(str(i[k]) for k in ("action", "type", "slug")) for i in items]
+
+
+def newsroom() -> PublishedArticle:
+    country = make_region("Kazakhstan", code="KZ", description="Large.")
+    return make_published(
+        "Water levels rise",
+        slug="water",
+        regions=[make_region("Almaty", parent=country)],
+        tags=[make_tag("Dams", names={"ru": "Плотины"})],
+        authors=[make_author("Asel", picture=make_image())],
+        lead_image=make_image(),
+    )

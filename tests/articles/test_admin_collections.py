@@ -62,7 +62,7 @@ def test_it_works(editor: Client, client: Client) -> None:
 
     response = add(
         editor,
-        {"article": first.article_id, "pinned_until_0": "2099-01-01", "pinned_until_1": "12:00"},
+        {"article": first.article_id, "pinned_until": "2099-01-01T12:00"},
         {"rule": "newest", "tag": second.tag_ids[0]},
         {"rule": "breaking_first", "number": 5},
     )
@@ -106,11 +106,11 @@ def test_slots_can_change_their_order(editor: Client, client: Client) -> None:
         ([{"rule": "newest", "number": 0}], "greater than or equal to 1"),
         ([{"rule": "newest", "number": 20}] * 6, "hold 120 articles together"),
         (
-            [{"rule": "newest", "pinned_until_0": "2099-01-01", "pinned_until_1": "12:00"}],
+            [{"rule": "newest", "pinned_until": "2099-01-01T12:00"}],
             "Choose the article that stays until then",
         ),
         (
-            [{"article": "public", "pinned_until_0": "2020-01-01", "pinned_until_1": "12:00"}],
+            [{"article": "public", "pinned_until": "2020-01-01T12:00"}],
             "That time has passed.",
         ),
         ([{"rule": "newest", "tag": "999999"}], "not one of the available choices"),

@@ -1,6 +1,5 @@
 """The search of articles: q, with filters, orderings, both walks, highlights, respelling."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,24 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from articles import search
 from articles.models import PublishedArticle, SearchEntry, SearchWord
 from articles.publishing import publish, unpublish
+from tests.articles.searching import URL, answer, titles
 from tests.factories import make_author, make_draft, make_image, make_published, make_region
 from tests.factories import make_tag as tag
 from tests.problems import assert_problem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
-
-URL = "/api/v1/articles"
-
-
-def answer(client: Client, q: str, **values: Any) -> dict[str, Any]:
-    response = client.get(URL, {"q": q, "fields": "title", **values})
-    assert response.status_code == 200, response.content
-    found: dict[str, Any] = response.json()
-    return found
-
-
-def titles(client: Client, q: str, **values: Any) -> list[str]:
-    return [each["title"] for each in answer(client, q, **values)["results"]]
 
 
 def walk(client: Client, **values: Any) -> Iterator[str]:
@@ -248,117 +235,6 @@ def test_a_cursor_is_of_its_search(client: Client) -> None:
     response = client.get(following.replace("q=water", "q=waters"))
 
     assert_problem(response, "invalid-parameter", parameter="cursor")
-
-
-def test_highlights_are_marked_and_safe(client: Client) -> None:
-    make_published(
-        'Water & <b>rivers</b> "rise"',
-        body_html="<p>" + "other words " * 30 + "1 &lt; 2 &amp; water &lt;script&gt; rises</p>",
-    )
-    make_published("Other")
-
-    [found] = answer(client, "water", fields="highlights")["results"]
-
-    marked = found["highlights"]
-    assert marked["title"] == (
-        "<mark>Water</mark> &amp; &lt;b&gt;rivers&lt;/b&gt; &quot;rise&quot;"
-    )
-    assert "&lt; 2 &amp; <mark>water</mark> &lt;script&gt; rises" in marked["passage"]
-    assert set(re.findall("<[^>]*>", marked["passage"])) == {"<mark>", "</mark>"}
-    assert len(marked["passage"]) < 500
-
-
-def test_highlights_follow_the_articles_language_and_respelling(client: Client) -> None:
-    make_published("Ёлки и реки", language="ru", body_html="<p>У реки.</p>")
-
-    [found] = answer(client, "елка рекки", include="highlights")["results"]
-
-    assert found["highlights"]["title"] == "<mark>Ёлки</mark> и <mark>реки</mark>"
-
-
-def test_highlights_of_many_long_articles_look_through_less_of_each(client: Client) -> None:
-    long = f"<p>{'other words ' * 1000}water rises</p>"  # at the letter 12,000
-    for number in range(40):
-        make_published(f"Dams {number}", body_html=long)
-
-    for size, are_marked in ((20, True), (40, False)):
-        found = answer(client, "water", fields="highlights", page_size=size)["results"]
-        assert ["<mark>" in each["highlights"]["passage"] for each in found] == [are_marked] * size
-
-
-def test_without_a_search_there_are_no_highlights(client: Client) -> None:
-    make_published("Water")
-
-    response = client.get(f"{URL}?fields=highlights")
-
-    assert response.json()["results"] == [{"highlights": None}]
-
-
-@pytest.mark.parametrize(
-    ("q", "meant"),
-    [
-        ("resevoir", "reservoir"),
-        ("Resrevoir water", "reservoir water"),
-        ("resevoir -zzzz", "reservoir -zzzz"),
-        ('"resevoir water"', '"reservoir water"'),
-        ("резервуар вадахранилище", None),
-        ("водохранилещe", "водохранилище"),  # the last letter is Latin
-        ("водохранелище", "водохранилище"),
-        ("xqzwv", None),
-        ("resevoir xqzwv", None),
-    ],
-)
-def test_what_is_spelled_wrongly_is_searched_as_it_was_meant(
-    client: Client, q: str, meant: str | None
-) -> None:
-    make_published("Reservoir water", slug="en")
-    make_published("Водохранилище", slug="ru", language="ru")
-
-    found = answer(client, q)
-
-    assert found.get("did_you_mean") == meant
-    assert bool(found["results"]) == (meant is not None)
-
-
-def test_what_is_found_is_not_respelled(client: Client) -> None:
-    make_published("Reservoir")
-    make_published("Resevoir", slug="as-it-is-written")
-
-    found = answer(client, "resevoir")
-
-    assert [each["title"] for each in found["results"]] == ["Resevoir"]
-    assert "did_you_mean" not in found
-    # “reservoirs” stands nowhere, but is found.
-    assert "did_you_mean" not in answer(client, "reservoirs")
-
-
-def test_a_respelled_search_can_be_walked(client: Client) -> None:
-    for number in range(5):
-        make_published(f"Reservoir {number}")
-
-    for start in ({"cursor": ""}, {}):
-        assert len(set(walk(client, q="resevoir", fields="slug", page_size=2, **start))) == 5
-    assert_problem(client.get(f"{URL}?q=resevoir&page=9"), "not-found")
-
-
-def test_drafts_and_former_articles_are_not_found_and_respell_nothing(client: Client) -> None:
-    make_published("Public")
-    make_draft("Kambarata", body_html="<p>Kambarata</p>", tags=[tag("Kambarata")])
-    gone = make_published("Toktogul").article
-    unpublish(gone)
-    changed = make_published("Sarezlake").article
-    changed.title = "Changed"
-    changed.save()
-    publish(changed)
-    changed.title = "Iskanderkul"
-    changed.save()
-
-    for word in ("kambarata", "toktogul", "sarezlake", "iskanderkul"):
-        for q in (word, word[:-2] + word[-1]):
-            assert answer(client, q) == {
-                "count": 0, "first": 0, "last": 0, "next": None, "previous": None, "results": [],
-            }  # fmt: skip
-    assert titles(client, "changed") == ["Changed"]
 
 
 def test_what_is_published_is_found_at_once(client: Client) -> None:

@@ -201,3 +201,7 @@ def test_blocks_are_those_that_the_parser_finds(html: str) -> None:
 def test_what_is_no_normal_form_is_split_all_the_same() -> None:
     for html in ("text", "</p></p>", "<p>a", "text<p>b</p>text", "<hr></hr><p>"):
         assert "".join(top_blocks(html)) == html
+
+
+def test_signs_that_begin_no_tag_cost_no_more_than_other_text() -> None:
+    in_time(lambda: compare({"title": "<" * 200_000}, {"title": "<" * 200_000 + "a"}))

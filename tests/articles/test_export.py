@@ -282,8 +282,8 @@ def test_a_thousand_articles_take_as_many_statements_as_ten(tmp_path: Path) -> N
         export(tmp_path / "many")
 
     # The head; regions, tags, authors; their slugs; the count; then, for 200 articles: articles,
-    # public rows, regions, tags, bylines, related choices, slugs, former addresses.
-    assert len(few) == len(many) == 16
+    # public rows, relations, slugs, former addresses.
+    assert len(few) == len(many) == 13
 
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -3,9 +3,7 @@
 import signal
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -18,34 +16,9 @@ from cms.changes.models import Change, LogHead
 from tests.articles.importing import NOW, as_file, everything, make_line, run_import
 from tests.factories import make_draft, make_published, make_region, make_tag
 from tests.processes import start_command
+from tests.threads import Thread
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Thread(threading.Thread):
-    """Runs one function with a connection of its own; ``finish`` returns what it returned."""
-
-    def __init__(self, work: Callable[[], Any]) -> None:
-        super().__init__(daemon=True)
-        self.work = work
-        self.result: Any = None
-        self.error: BaseException | None = None
-        self.start()
-
-    def run(self) -> None:
-        try:
-            self.result = self.work()
-        except BaseException as error:  # noqa: BLE001 -- raised again by finish()
-            self.error = error
-        finally:
-            connection.close()
-
-    def finish(self) -> Any:
-        self.join(timeout=60)
-        assert not self.is_alive(), "it hangs"
-        if self.error is not None:
-            raise self.error
-        return self.result
 
 
 def assert_log_is_whole() -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from articles.models import Article, FormerUrl, Slug
 from articles.models.article import State
 from articles.models.former_url import path_of
-from articles.publishing import publish
+from articles.publishing import kill, publish
 from tests.articles.importing import everything, make_line, refusals, run_import
 from tests.factories import make_draft, make_published
 
@@ -141,6 +141,16 @@ def test_one_that_is_gone_for_good_says_why(client: Client) -> None:
     run_import(make_line(status="draft", slug="wind"))
     assert client.get("/api/v1/articles/wind").status_code == 404
     assert not Slug.objects.exclude(gone_reason=None).exists()
+
+
+def test_the_reason_of_what_was_killed_here_stays(client: Client) -> None:
+    line = make_line(status="draft", slug="wind", gone_reason="Withdrawn.")
+    run_import(make_line(slug="wind"))
+    kill(Article.objects.get(), by=None, reason="A court said so.")
+
+    run_import(line)
+
+    assert client.get("/api/v1/articles/wind").json()["detail"] == "A court said so."
 
 
 def test_former_urls_are_kept_by_their_paths() -> None:

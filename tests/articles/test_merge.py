@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from articles import merging
 from articles.importers.taxonomy import TaxonomyResolver
 from articles.merging import merge
 from articles.models import (
@@ -180,6 +181,24 @@ def test_importers_find_it_by_its_old_name() -> None:
 
     assert list(Tag.objects.values_list("name", flat=True)) == ["Water"]
     assert TaxonomyResolver(Tag).ids(["WATERS"]) == [water.pk]
+
+
+def test_a_region_that_is_moved_below_meanwhile_is_no_place_for_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    former, into = make_region("Kazakhstan"), make_region("Qazaqstan")
+    lock_both = merging._lock_both
+
+    def moved_meanwhile(*things: Any) -> Any:
+        Region.objects.filter(pk=into.pk).update(parent=former.pk)
+        return lock_both(*things)
+
+    monkeypatch.setattr(merging, "_lock_both", moved_meanwhile)
+
+    with pytest.raises(ValidationError, match="stands below"):
+        merge(former, into=into, by=None)
+
+    assert Region.objects.filter(pk=former.pk).exists()
 
 
 @pytest.mark.parametrize("case", ["itself", "another kind", "its own ancestor", "gone"])

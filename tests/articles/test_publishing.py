@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, Listing, PublishedArticle, Revision, Slug
 from articles.publishing import NotPublishableError, publish, publish_many, unpublish
-from articles.workflow import Role
+from articles.workflow import NotAllowed, Role
 from cms.changes.models import Change
 from tests.articles.roles import make_login
 from tests.factories import (
@@ -221,6 +221,14 @@ def test_unpublishing_takes_it_from_every_list() -> None:
     assert Slug.objects.get().public_since is not None
 
 
+def test_what_was_deleted_meanwhile_is_refused_with_a_sentence() -> None:
+    article = make_draft()
+    Article.objects.filter(pk=article.pk).delete()
+
+    with pytest.raises(NotAllowed, match="somebody has deleted it"):
+        publish(article)
+
+
 def test_what_is_public_cannot_be_deleted() -> None:
     article = make_published().article
 
@@ -282,11 +290,11 @@ def test_it_needs_the_same_statements_for_one_and_for_a_hundred(number: int) -> 
     with CaptureQueriesContext(connection) as queries:
         publish_many(articles)
 
-    # Lock articles, how they stand; share the tree; regions, tags, bylines, related choices;
-    # public ids; reserve slugs (three) and make these public; rows; two of listings; revisions;
-    # versions; articles; audit. Savepoints and the log's constraints of the test are not counted.
+    # Lock articles, how they stand; share the tree; relations; public ids; reserve slugs (three)
+    # and make them public; public rows; listings (two); searches; revisions; versions; articles;
+    # audit. Savepoints and the log's constraints of the test are not counted.
     statements = [q["sql"] for q in queries if "SAVEPOINT" not in q["sql"]]
-    assert len(statements) <= 19, [statement[:100] for statement in statements]
+    assert len(statements) <= 16, [statement[:100] for statement in statements]
     assert PublishedArticle.objects.count() == number
 
 

@@ -2,12 +2,14 @@
 
 import io
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
 
-from articles.models import Revision
+from articles import thinning
+from articles.models import Preview, Revision
 from articles.preview import make_preview
 from articles.saving import save
 from articles.thinning import needless, thin
@@ -97,6 +99,28 @@ def test_what_a_preview_shows_stays() -> None:
 
     assert thin(now=NOW) == 1
     assert set(article.revisions.all()) == {revisions[0], revisions[2]}
+
+
+@pytest.mark.django_db
+def test_what_a_preview_shows_since_it_was_looked_at_stays(monkeypatch: Any) -> None:
+    article = make_draft()
+    revisions = [
+        Revision.objects.create(
+            article=article, kind="autosave", content={}, created_at=NOW - timedelta(days=9)
+        )
+        for _ in range(3)
+    ]
+
+    def looked_at(*arguments: Any, **named: Any) -> list[int]:
+        found = needless(*arguments, **named)
+        make_preview(article, by=None, revision=revisions[0])
+        return found
+
+    monkeypatch.setattr(thinning, "needless", looked_at)
+
+    assert thin(now=NOW) == 1
+    assert set(article.revisions.all()) == {revisions[0], revisions[2]}
+    assert Preview.objects.get().revision == revisions[0]
 
 
 @pytest.mark.django_db

@@ -57,3 +57,11 @@ def test_what_is_no_time_is_told(text: str) -> None:
 def test_there_is_no_such_time(text: str) -> None:
     with pytest.raises(ValueError, match=f"There is no such time as {text}"):
         parse_newsroom_moment(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["0001-01-01T00:00", "9999-12-31T23:59Z", "9999-12-31 23:59-05:00"]
+)
+def test_a_time_at_the_edge_of_the_calendar_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match="There is no such time"):
+        parse_newsroom_moment(text, ZoneInfo("Asia/Almaty"))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
@@ -16,7 +17,7 @@ from cms.changes import consumers
 from cms.webhooks import subjects
 from cms.webhooks.dispatch import Dispatcher
 from cms.webhooks.events import CONSUMER
-from cms.webhooks.models import Endpoint
+from cms.webhooks.models import Delivery, Endpoint
 
 
 @dataclass
@@ -97,3 +98,16 @@ def work(*, seconds: float = 20) -> None:
         assert time.monotonic() < deadline, "it does not end"
         time.sleep(0.005)
     dispatcher.finish()
+
+
+PENDING, DELIVERED, DEAD = "pending", "delivered", "dead"
+
+
+def due_now() -> None:
+    """Time passes: everything that waits is due."""
+    Delivery.objects.filter(state=PENDING).update(next_at=timezone.now())
+    Endpoint.objects.update(quiet_until=None)
+
+
+def only() -> Delivery:
+    return Delivery.objects.get()

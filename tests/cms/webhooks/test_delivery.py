@@ -1,40 +1,34 @@
 """What a subscriber is told, and what comes of its answers."""
 
 import base64
-import time
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
-from articles.models import Article, Tag
+from articles.models import Tag
 from articles.publishing import kill, publish, unpublish
 from cms.changes import consumers, epoch
 from cms.outgoing.posting import Answer
-from cms.webhooks import delivery, events, signing
-from cms.webhooks.delivery import BACKOFF, SWITCHED_OFF_AFTER, asked_for, forget_old, settle
-from cms.webhooks.dispatch import LEASE, Dispatcher, claim
+from cms.webhooks import events, signing
+from cms.webhooks.delivery import BACKOFF, SWITCHED_OFF_AFTER, asked_for
 from cms.webhooks.models import Attempt, Delivery, Endpoint
-from tests.cms.webhooks.subscriber import Subscriber, make_endpoint, work
+from tests.cms.webhooks.subscriber import (
+    DEAD,
+    DELIVERED,
+    PENDING,
+    Subscriber,
+    due_now,
+    make_endpoint,
+    only,
+    work,
+)
 from tests.factories import make_author, make_draft, make_published, make_region, make_tag
 from tests.rates.making import make_snapshot
 
 pytestmark = pytest.mark.django_db
-
-PENDING, DELIVERED, DEAD = "pending", "delivered", "dead"
-
-
-def due_now() -> None:
-    """Time passes: everything that waits is due."""
-    Delivery.objects.filter(state=PENDING).update(next_at=timezone.now())
-    Endpoint.objects.update(quiet_until=None)
-
-
-def only() -> Delivery:
-    return Delivery.objects.get()
 
 
 def test_it_works(subscriber: Subscriber) -> None:
@@ -355,143 +349,3 @@ def test_after_a_restore_all_are_told_to_read_everything_anew(subscriber: Subscr
     work()
 
     assert subscriber.told == ["changes.restarted None"]
-
-
-# Workers
-
-
-def leased() -> Any:
-    [parcel] = claim(9, now=timezone.now())
-    return parcel
-
-
-def test_what_a_killed_worker_had_is_taken_up_within_half_a_minute(subscriber: Subscriber) -> None:
-    make_endpoint(subscriber.url)
-    make_published("Water")
-    consumers.step(events.CONSUMER)
-    killed = leased()
-    assert timedelta(seconds=29) >= LEASE
-    assert claim(9, now=timezone.now()) == []
-
-    later = timezone.now() + LEASE
-    [again] = claim(9, now=later)
-
-    assert again.message_id == killed.message_id
-    # The first one lives after all: what it says comes too late to count.
-    assert not settle(killed, Answer(200), now=later)
-    assert settle(again, Answer(500), now=later)
-    assert (only().state, only().tries) == (PENDING, 1)
-
-
-def test_one_that_fails_has_one_message_under_way(subscriber: Subscriber) -> None:
-    make_endpoint(subscriber.url)
-    for _ in range(9):
-        make_published()
-    consumers.step(events.CONSUMER)
-
-    assert len(claim(9, now=timezone.now())) == 4
-    assert claim(9, now=timezone.now()) == []
-    Delivery.objects.update(leased_until=None)
-    Endpoint.objects.update(failing_since=timezone.now())
-    assert len(claim(9, now=timezone.now())) == 1
-
-
-def test_who_hangs_holds_up_nobody_else(subscriber: Subscriber, httpserver: HTTPServer) -> None:
-    make_endpoint(subscriber.url)
-
-    def hang(message: object) -> int:
-        time.sleep(1.5)
-        return 200
-
-    slow = Subscriber(httpserver, "/slow", hang)
-    make_endpoint(slow.url)
-    for _ in range(6):
-        make_published()
-    consumers.step(events.CONSUMER)
-    dispatcher, started = Dispatcher(), time.monotonic()
-
-    while len(subscriber.messages) < 6:
-        dispatcher.step()
-        time.sleep(0.005)
-        assert time.monotonic() - started < 30
-    quick = Delivery.objects.filter(endpoint__url=slow.url, state=DELIVERED).count()
-
-    assert quick < 6
-    dispatcher.finish()
-
-
-def test_a_switched_off_one_is_told_nothing(subscriber: Subscriber) -> None:
-    endpoint = make_endpoint(subscriber.url)
-    make_published("One")
-    consumers.step(events.CONSUMER)
-    delivery.switch_off(endpoint)
-    make_published("Two")
-
-    work()
-
-    assert subscriber.messages == []
-    assert Delivery.objects.get().state == DEAD
-
-
-# By hand
-
-
-def test_a_test_says_that_nothing_has_changed_and_is_tried_once(subscriber: Subscriber) -> None:
-    endpoint = make_endpoint(subscriber.url, is_enabled=False)
-    subscriber.reply = lambda message: 500
-    events.send_test(endpoint)
-
-    work()
-
-    assert subscriber.told == ["test None"]
-    assert only().state == DEAD
-    endpoint.refresh_from_db()
-    assert endpoint.failing_since is None
-
-
-def test_a_dead_letter_is_sent_again_with_its_id(subscriber: Subscriber) -> None:
-    make_endpoint(subscriber.url)
-    make_published("Water")
-    work()
-    Delivery.objects.update(state=DEAD, tries=12)
-
-    assert events.send_again([only().pk]) == 1
-    work()
-
-    first, second = subscriber.messages
-    assert first.id == second.id
-    assert (only().state, only().tries) == (DELIVERED, 1)
-
-
-def test_all_since_sends_what_it_was_and_would_have_been_told(subscriber: Subscriber) -> None:
-    endpoint = make_endpoint(subscriber.url)
-    make_published("Before", slug="before")
-    work()
-    moment = timezone.now()
-    make_published("Told", slug="told")
-    work()
-    delivery.switch_off(endpoint, "It has failed.")
-    make_published("Missed", slug="missed")
-    work()
-    Endpoint.objects.update(is_enabled=True)
-    subscriber.messages.clear()
-
-    endpoint.refresh_from_db()
-    assert events.send_all_since(endpoint, moment) == 2
-    work()
-
-    assert sorted(subscriber.told) == ["article.published missed", "article.published told"]
-
-
-def test_old_messages_are_forgotten_and_what_is_pending_stays(subscriber: Subscriber) -> None:
-    make_endpoint(subscriber.url)
-    make_published("One")
-    work()
-    make_published("Two")
-    consumers.step(events.CONSUMER)
-    later = timezone.now() + timedelta(days=99)
-
-    assert forget_old(now=later, days=100) == 0
-    assert forget_old(now=later, days=90) == 2  # the message and its try
-    assert only().state == PENDING
-    assert Article.objects.count() == 2

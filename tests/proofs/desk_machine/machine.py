@@ -114,7 +114,7 @@ class Desk(RuleBasedStateMachine):
         if self._try(lambda: save(article, by=by, based_on=based_on), Verb.SAVE, allowed):
             known.content = content
             known.number += 1
-            known.state = workflow.state_after(Verb.SAVE, known.state, actor_of(by))
+            known.state = workflow.state_after(Verb.SAVE, known.state, by_system=by is None)
 
     @rule(place=places, who=people, verb=st.sampled_from(["submit", "send_back", "approve"]))
     def step(self, place: int, who: str, verb: str) -> None:
@@ -277,7 +277,7 @@ class Desk(RuleBasedStateMachine):
         allowed = self._allows(verb, known, by) and possible
         if not self._try(lambda: do(article, by=by, **arguments), verb, allowed):
             return False
-        known.state = workflow.state_after(verb, known.state, actor_of(by))
+        known.state = workflow.state_after(verb, known.state, by_system=by is None)
         return True
 
     def _allows(self, verb: Verb, known: Known, by: User | None) -> bool:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0010_log_collections'),
+        ('articles', '0009_sync'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

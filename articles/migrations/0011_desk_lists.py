@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
     atomic = False  # for the indexes, which are made while the desk works
 
     dependencies = [
-        ('articles', '0011_comments'),
+        ('articles', '0010_comments'),
     ]
 
     operations = [
