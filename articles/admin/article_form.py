@@ -28,6 +28,8 @@ _MOMENTS = ("breaking_until", "expires_at")
 class SavedArticleForm(ArticleForm):
     """Which says on what version it is based, so that it never saves over a colleague's work."""
 
+    keeps_byline = False  # for who may not change it
+
     based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
     byline = PickedField("author", label=_("Byline"))
     regions = PickedField("region", label=_("Regions"))
@@ -50,6 +52,7 @@ class SavedArticleForm(ArticleForm):
             kind.choices = KINDS  # type: ignore[attr-defined]  # a field of choices
         if (lead := self.fields.get("lead_image")) is not None:
             lead.widget = Picker("image", single=True)
+        self.fields["byline"].disabled = self.keeps_byline
         if self.instance.pk is not None:
             through = Byline.objects.filter(article=self.instance)
             names = {"byline": (through, "author_id", "position")}

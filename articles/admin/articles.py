@@ -164,6 +164,15 @@ class ArticleAdmin(DeskPages, HistoryPages, PreviewPages, ArticleLists):
             return False
         return may_now(request, Verb.DELETE_FOR_GOOD, obj)
 
+    def get_form(
+        self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Those who may not change bylines see the byline, and leave it as it is."""
+        form_class = super().get_form(request, obj, change, **kwargs)
+        user: Any = request.user
+        rights = [f"articles.{action}_byline" for action in ("add", "change", "delete")]
+        return type("ArticleForm", (form_class,), {"keeps_byline": not user.has_perms(rights)})
+
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """Nothing yet: the article is saved together with its relations."""
 
