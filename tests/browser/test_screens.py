@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has none
 from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
@@ -83,6 +84,9 @@ _FAINT = """() => {
   return faint
 }"""
 
+# How bad what axe-core finds has to be for the test to fail.
+_GRAVE = ("serious", "critical")
+
 
 @pytest.fixture
 def newsroom(chief: User) -> Article:
@@ -133,13 +137,28 @@ def pages(article: Article) -> Iterator[tuple[str, str]]:
     yield "compare", f"{compare}?a={older}&b={newest}"
 
 
-def look(page: Page, name: str, variant: str) -> list[str]:
-    """What is wrong with the page that is open."""
+def shut_out(page: Page) -> list[str]:
+    """What axe-core says keeps people from reading or using the page, with where it stands."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"axe, {each['impact']}, {each['id']}: {node['html'][:160]}"
+        for each in found
+        if each["impact"] in _GRAVE
+        for node in each["nodes"]
+    ]
+
+
+def look(page: Page, name: str, variant: str, said: list[str]) -> list[str]:
+    """What is wrong with the page that is open. What axe-core itself makes the console say, by
+    styles that it tries on the page, is taken out of ``said``."""
     page.wait_for_load_state("networkidle")
     if FOLDER:
         Path(FOLDER).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=Path(FOLDER) / f"{name}-{variant}.png", full_page=True)
     found = [*page.evaluate(_UNNAMED), *page.evaluate(_FAINT)]
+    before = len(said)
+    found += shut_out(page)
+    del said[before:]
     if page.evaluate(_TOO_WIDE):
         found.append("It reaches out of the window to the side.")
     return [f"{name} ({variant}): {each}" for each in found]
@@ -158,6 +177,10 @@ def test_what_is_faint_or_nameless_is_noticed(page: Page) -> None:
 
     assert len(page.evaluate(_UNNAMED)) == 2
     assert len(page.evaluate(_FAINT)) == 1
+    assert {each.split(":")[0] for each in shut_out(page)} == {
+        "axe, critical, label",
+        "axe, serious, color-contrast",
+    }
 
 
 def meet(page: Page, article: Article, colleague: User) -> None:
@@ -186,14 +209,14 @@ def test_every_page_can_be_read(
         color_scheme="dark" if scheme == "dark" else "light",
         viewport={"width": width, "height": 900},
     )
-    sign_in(context, chief, live_server.url)
     page = context.new_page()
-    failures: list[str] = []
-    page.on("pageerror", lambda error: failures.append(str(error)))
+    found: list[str] = []
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
     page.on(
         "console",
         lambda message: (
-            failures.append(message.text)
+            said.append(message.text)
             if message.type == "error" and "409" not in message.text  # the page of conflicts
             else None
         ),
@@ -201,11 +224,14 @@ def test_every_page_can_be_read(
     page.route("**/favicon.ico", lambda route: route.fulfill(status=204))
 
     variant = f"{width}-{scheme}-{language}"
+    page.goto(reverse("admin:login"))
+    found += look(page, "login", variant, said)
+    sign_in(context, chief, live_server.url)
     for name, address in pages(newsroom):
         page.goto(address)
-        failures += look(page, name, variant)
+        found += look(page, name, variant, said)
     meet(page, newsroom, chief)
-    failures += look(page, "conflict", variant)
+    found += look(page, "conflict", variant, said)
 
     context.close()
-    assert failures == []
+    assert not found + said, "\n".join(found + said)
