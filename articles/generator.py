@@ -67,8 +67,9 @@ class _Taxonomy:
 
 
 def newsroom_is_empty() -> bool:
-    """Whether nothing is on the desk: the only place where articles may be generated."""
-    return not Article.objects.exists()
+    """Whether there is no article, region, tag or author: the only place where articles may be
+    generated."""
+    return not any(model._default_manager.exists() for model in (Article, Region, Tag, Author))
 
 
 def generate(

@@ -75,7 +75,7 @@ ORDER BY chosen.step, chosen.place, chosen.id DESC LIMIT %(limit)s
 
 def related_ids(slug: str, *, limit: int) -> list[int] | None:
     """The public ids of the articles related to the public one of that slug, the nearest first;
-    None where there is no such article. One query."""
+    None where there is no such article. Two statements."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")  # as in articles/search.py
         cursor.execute(_RELATED, {"slug": slug, "limit": limit})

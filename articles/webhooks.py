@@ -24,9 +24,14 @@ _PUBLIC: dict[str, Any] = {
 
 
 def tell_articles(changes: Sequence[Change]) -> Mapping[int, Told]:
-    """Every change of a public article is one that readers can notice."""
+    """Every change of a public article is one that readers can notice; a row without a state
+    before or after tells only that searches find it otherwise."""
     parents: dict[int, int | None] = dict(Region.objects.values_list("pk", "parent_id"))
-    return {change.number or 0: _told(change, parents) for change in changes}
+    return {
+        change.number or 0: _told(change, parents)
+        for change in changes
+        if change.before is not None or change.after is not None
+    }
 
 
 def _told(change: Change, parents: Mapping[int, int | None]) -> Told:

@@ -14,6 +14,8 @@ from articles.importers import jsonl
 from articles.importers.items import Item, ItemError, Report, TaxonomyItem
 from articles.importers.plan import Plan
 from articles.importers.store import ArticleStore
+from articles.models.search import refresh_renamed
+from cms.changes.heads import read_head
 
 Entry = Item | TaxonomyItem | tuple[int, ItemError]
 
@@ -65,6 +67,7 @@ def import_items(
     """
     plan = Plan()
     plan.read(read())
+    names_known_at = read_head().taxonomy
     try:
         with transaction.atomic():
             _wait_for_other_imports(waiting)
@@ -78,6 +81,8 @@ def import_items(
             "Somebody else changed the same articles, slugs or names meanwhile, so nothing was"
             f" imported. Run it again. ({' '.join(str(error).split())})"
         ) from error
+    if read_head().taxonomy != names_known_at:  # a name changed while what carries it was unseen
+        refresh_renamed(since=names_known_at)
     plan.report.errors.sort()
     plan.report.warnings.sort()
     return plan.report

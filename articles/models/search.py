@@ -13,6 +13,7 @@ from django.db.models import F, Q
 
 from articles.models.content import Kind
 from articles.models.published import PublishedArticle
+from cms.changes.models import Change, Topic
 
 if TYPE_CHECKING:
     from articles.models.article import Article  # noqa: F401 -- the type of a relation
@@ -77,8 +78,9 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         """Bring all public articles in line, or only those that carry a renamed tag, region or
         author; return how many were rewritten, fewer when it is ``stopped`` meanwhile.
 
-        Each chunk is a transaction of its own, and one row of the change log, so that no answer
-        that was kept from before it is sent again. An article that is just being published comes
+        Each chunk of 50 is a transaction of its own, and one row of the change log, of its first
+        article, so that no answer that was kept from before it is sent again; a copy fetches that
+        article once more. An article that is just being published comes
         later: waiting for it while others wait for the chunk would be a deadlock, and what is read
         before its commit would undo it.
         """
@@ -164,9 +166,24 @@ class SearchEntry(models.Model):
         return self.article_id
 
 
-def refresh_renamed(stopped: Callable[[], bool] = lambda: False) -> int:
-    """Let articles be found by the present names of what they carry; return of how many that is."""
+def refresh_renamed(stopped: Callable[[], bool] = lambda: False, since: int | None = None) -> int:
+    """Let articles be found by the present names of what they carry; return of how many that is.
+    Every public article is looked at, but when no name has changed ``since`` that number of the
+    log."""
+    if since is not None and not _is_renamed(since):
+        return 0
     return SearchEntry.objects.all().refresh(renamed_only=True, stopped=stopped)
+
+
+def _is_renamed(since: int) -> bool:
+    """Whether a name may have changed after that number: new names are in no article yet."""
+    if not Change.objects.filter(number=since + 1).exists():
+        return True  # the log was cut: nobody knows
+    return (
+        Change.objects.filter(Q(before__isnull=False) | Q(action="reset"), topic=Topic.TAXONOMY)
+        .filter(Q(type__in=("region", "tag", "author")) | Q(action="reset"), number__gt=since)
+        .exists()
+    )
 
 
 class SearchWord(models.Model):

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
-from django.db.models import Exists, F, IntegerField, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, IntegerField, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils.encoding import iri_to_uri
@@ -116,11 +116,26 @@ def withdrawn(room: Newsroom) -> list[dict[str, Any]]:
 
 
 def sitemap_parts() -> list[tuple[int, datetime]]:
-    """(number of a part that has articles, when the newest of them was updated). A part is a range
-    of public ids, so that articles never move from one to another."""
-    part = Cast((F("id") - 1) / MAX_URLS + 1, IntegerField())
-    rows = PublishedArticle.objects.order_by().values(part=part).annotate(at=Max("updated_at"))
-    return sorted(rows.values_list("part", "at"))
+    """(number of a part that has articles, when it changed: the newest of them was updated, or one
+    withdrawn, as far as the log reaches back). A part is a range of public ids, so that articles
+    never move from one to another."""
+    public = PublishedArticle.objects.order_by().values(part=_part_of("id"))
+    withdrawals = Change.objects.filter(type="article", action="delete", number__isnull=False)
+    gone = withdrawals.order_by().values(part=_part_of("object_id"))
+    rows = public.annotate(at=Max("updated_at"), left=Value(True)).union(
+        gone.annotate(at=Max("at"), left=Value(False)), all=True
+    )
+    changed: dict[int, list[datetime]] = {}
+    left = set()
+    for row in rows:
+        changed.setdefault(row["part"], []).append(row["at"])
+        if row["left"]:
+            left.add(row["part"])
+    return [(part, max(changed[part])) for part in sorted(left)]
+
+
+def _part_of(column: str) -> Cast:
+    return Cast((F(column) - 1) / MAX_URLS + 1, IntegerField())
 
 
 def sitemap_urls(

@@ -24,7 +24,7 @@ Alternates = Iterable[tuple[str, str]]
 
 
 def sitemap_index(parts: Iterable[tuple[str, datetime]]) -> str:
-    """The index: (address of a part, when the newest article in it was updated)."""
+    """The index: (address of a part, when it last changed)."""
     out = StringIO()
     xml = _begin(out, "sitemapindex", {"xmlns": _SITEMAP})
     for address, updated_at in parts:

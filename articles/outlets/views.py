@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import orjson
@@ -29,9 +30,11 @@ from articles.outlets.json_ld import json_ld
 from articles.outlets.ninjs import ninjs, ninjs_feed
 from articles.outlets.rss import atom, rss
 from articles.outlets.sitemaps import news_sitemap, sitemap, sitemap_index
-from cms.api.parameters import Parameter, ParameterErrors, Pattern, SlugParameter, filtered
+from cms.api.caching.memory import Memory
+from cms.api.parameters import Parameter, ParameterErrors, Pattern, SlugParameter, read_filters
 from cms.api.rendering import MediaType, OneForm
 from cms.api.views import ReadView
+from cms.changes.snapshot import current_head
 
 FEED_LENGTH = 50  # entries; readers of feeds ask often, and for the newest
 
@@ -70,11 +73,10 @@ class FeedView(OutletView):
         query = request._request.GET
         errors = ParameterErrors()
         errors.refuse_unknown(query, self.parameters())
-        values = {name: errors.read(name, each, query) for name, each in self.parameters().items()}
-        articles = PublishedArticle.objects.all_listed()
-        if not errors.errors:
-            articles = filtered(FeedFilterSet, query, articles, errors)  # type: ignore[assignment]  # our queryset's
+        values = read_filters(FeedFilterSet, query, errors)
         errors.raise_any()
+        listed = PublishedArticle.objects.all_listed()
+        articles = FeedFilterSet(query, values).filter_queryset(listed)
         channel = self.channel(request, values, articles)
         response = self.written(self.write(channel))
         if channel.hub:
@@ -88,7 +90,7 @@ class FeedView(OutletView):
             newsroom=room,
             title=reading.title_of(room.name, values),
             url=f"{reading.server_base(request._request)}{request._request.get_full_path()}",
-            language=values["language"] or room.language,
+            language=values.get("language") or room.language,
             hub=settings.WEBSUB_HUB,
             has_full_text=settings.FEED_FULL_TEXT,
             entries=reading.entries(reading.showing_entries(newest)[:FEED_LENGTH], room),
@@ -123,6 +125,13 @@ class JsonFeedView(FeedView):
 
     renderer_classes = (media_type("application/feed+json"),)
     other_contents: ClassVar[dict[str, Any]] = {"application/feed+json": examples.JSON_FEED}
+
+    def surrogate_keys(self) -> Iterable[str]:
+        """Those of the list; of two kinds of names, any article may make one public that the
+        title then tells. (RSS and Atom name translations, which other lists have.)"""
+        query = self.request.GET
+        several = sum(name in query for name in reading.NAMED) > 1
+        return self.topics if several else surrogate_keys.of_list(query)
 
     def write(self, channel: Channel) -> bytes:
         return orjson.dumps(json_feed(channel))
@@ -220,14 +229,18 @@ class SitemapPartView(SitemapView):
 
     def answer(self, request: Request, **kwargs: str) -> HttpResponseBase:
         self.refuse_parameters(request)
-        room = reading.newsroom(request._request)
-        urls = reading.sitemap_urls(int(kwargs["part"]), room)
-        first = next(urls, None)
-        if first is None:
-            raise Http404
-        etag, pieces = packed(sitemap(_with(first, urls)))
+        part, room = int(kwargs["part"]), reading.newsroom(request._request)
+        head = current_head()
+        version = (head.epoch, head.articles)
+        held = _parts.get((room.base, part))
+        if held is None or held[0] != version:
+            held = version, _packed_part(part, room)
+            _parts.put((room.base, part), held, held[1].size())
+        found = held[1]
         return StreamingHttpResponse(
-            pieces, content_type="application/xml; charset=utf-8", headers={"ETag": etag}
+            found.pieces(),
+            content_type="application/xml; charset=utf-8",
+            headers={"ETag": found.etag},
         )
 
 
@@ -245,9 +258,39 @@ class NewsSitemapView(SitemapView):
         return self.written(news_sitemap(news, newsroom=room.name))
 
 
-def packed(pieces: Iterable[str]) -> tuple[str, Iterator[bytes]]:
-    """The ETag of a text, and the text again, bit by bit. It is kept compressed meanwhile: so the
-    answer is of one snapshot and its ETag that of its bytes, in a few megabytes."""
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A text, compressed, and the ETag of its bytes."""
+
+    etag: str
+    kept: list[bytes]
+
+    def size(self) -> int:
+        """Bytes in memory, about."""
+        return sum(map(len, self.kept)) + 1_000
+
+    def pieces(self) -> Iterator[bytes]:
+        """The text again, bit by bit."""
+        decompressor = zlib.decompressobj()
+        yield from (decompressor.decompress(each) for each in self.kept)
+        yield decompressor.flush()
+
+
+# By site and number, with the version of the articles that it tells. A full one takes 2 or 3 MB.
+_parts: Memory[tuple[str, int], tuple[tuple[str, int], Packed]] = Memory(megabytes=24)
+
+
+def _packed_part(part: int, room: Newsroom) -> Packed:
+    urls = reading.sitemap_urls(part, room)
+    first = next(urls, None)
+    if first is None:
+        raise Http404
+    return packed(sitemap(_with(first, urls)))
+
+
+def packed(pieces: Iterable[str]) -> Packed:
+    """A text that is compressed as it comes: so the answer is of one snapshot and its ETag that
+    of its bytes, in a few megabytes."""
     digest = hashlib.blake2b(digest_size=16)
     compressor = zlib.compressobj(1)
     kept = []
@@ -256,13 +299,7 @@ def packed(pieces: Iterable[str]) -> tuple[str, Iterator[bytes]]:
         digest.update(raw)
         kept.append(compressor.compress(raw))
     kept.append(compressor.flush())
-    return f'W/"{digest.hexdigest()}"', _unpacked([each for each in kept if each])
-
-
-def _unpacked(kept: Iterable[bytes]) -> Iterator[bytes]:
-    decompressor = zlib.decompressobj()
-    yield from (decompressor.decompress(each) for each in kept)
-    yield decompressor.flush()
+    return Packed(f'W/"{digest.hexdigest()}"', [each for each in kept if each])
 
 
 def _with(first: Any, others: Iterator[Any]) -> Iterator[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from articles import workflow
@@ -15,6 +15,11 @@ from articles.models import Article, AuditEntry, Listing, Origin, Preview, Publi
 from articles.models.audit import NOWHERE
 from articles.publishing.allowed import actor_of, lock_one, lock_there, standings_of
 from articles.workflow import Verb
+
+_LOG_WITHDRAWAL = """
+INSERT INTO changes_change (topic, action, type, object_id, slug, version, at)
+VALUES ('articles', 'delete', 'article', %s, %s, nextval('changes_version_seq'), clock_timestamp())
+"""
 
 
 def unpublish(
@@ -75,6 +80,8 @@ def kill(
         )
         slugs = Slug.objects.filter(article=locked, public_since__isnull=False)
         slugs.update(gone_reason=reason.strip())
+        if not standing.is_public:  # else its public row has just told the log
+            _log_withdrawal(locked)
         _revoke_previews(locked, at=moment)
         _record(Verb.KILL, locked, by=by, at=moment, origin=origin, reason=reason.strip())
     article.refresh_from_db()
@@ -114,6 +121,13 @@ def delete_for_good(
         _record(Verb.DELETE_FOR_GOOD, locked, by=by, at=None, origin=origin)
         # Wait for who is just saving another article that names it.
         Article.objects.select_for_update().get(pk=locked.pk).delete()
+
+
+def _log_withdrawal(article: Article) -> None:
+    """Tell the change log that what readers had no more is withdrawn for good: feeds say so."""
+    slug = Slug.objects.filter(article=article, public_since__isnull=False).latest("public_since")
+    with connection.cursor() as cursor:
+        cursor.execute(_LOG_WITHDRAWAL, [article.public_id, slug.text])
 
 
 def _take_from_readers(article: Article) -> None:

@@ -13,13 +13,14 @@ from cms.changes.models import Topic
 
 @dataclass(frozen=True)
 class Chore:
-    """``perform(stopped)`` brings in line what follows from changes of ``topic``, in transactions
-    of its own, ends early when ``stopped()``, and returns how much it did. It may be performed more
-    often than needed, by several workers at once."""
+    """``perform(stopped, since)`` brings in line what follows from changes of ``topic``, in
+    transactions of its own, ends early when ``stopped()``, and returns how much it did. ``since``
+    is the number up to which the log has been seen to; None at a worker's start, or when the log
+    has a new epoch. It may be performed more often than needed, by several workers at once."""
 
     name: str
     topic: Topic
-    perform: Callable[[Callable[[], bool]], int]
+    perform: Callable[[Callable[[], bool], int | None], int]
 
 
 _chores: dict[str, Chore] = {}
@@ -41,7 +42,9 @@ class Chores:
         head, total = read_head(), 0
         for chore in _chores.values():
             number = (head.epoch, getattr(head, chore.topic.value))
-            if self._seen.get(chore.name) != number:
-                total += chore.perform(stopped)
+            seen = self._seen.get(chore.name)
+            if seen != number:
+                since = seen[1] if seen and seen[0] == head.epoch else None
+                total += chore.perform(stopped, since)
                 self._seen[chore.name] = number
         return total

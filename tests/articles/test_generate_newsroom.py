@@ -1,6 +1,7 @@
 """manage.py generate_newsroom: a newsroom of any size, to measure with."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -8,17 +9,19 @@ from django.test import Client
 
 from articles.models import (
     Article,
+    Author,
     Listing,
     PublishedArticle,
     Region,
     Revision,
     SearchEntry,
     Slug,
+    Tag,
     Tally,
 )
 from articles.publishing import publish, unpublish
 from cms.changes.models import Change
-from tests.factories import make_draft
+from tests.factories import make_author, make_draft, make_region, make_tag
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +90,16 @@ def test_it_never_stands_beside_real_articles() -> None:
 
     assert Article.objects.count() == 1
     assert not Region.objects.exists()
+
+
+@pytest.mark.parametrize("make", [make_region, make_tag, make_author])
+def test_nor_beside_real_regions_tags_or_authors(make: Callable[[str], object]) -> None:
+    make("Real")
+    with pytest.raises(CommandError, match="has articles, regions, tags or authors"):
+        call_command("generate_newsroom", "--articles", "10")
+
+    assert not Article.objects.exists()
+    assert sum(model._default_manager.count() for model in (Region, Tag, Author)) == 1
 
 
 @pytest.mark.parametrize("number", ["0", "-5"])

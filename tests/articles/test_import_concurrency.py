@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from articles.importers.items import Report
 from articles.importers.run import ConflictError, import_jsonl
+from articles.importers.store import CHUNK
 from articles.models import Article, PublishedArticle, Tag
 from articles.publishing import publish, unpublish
+from cms.changes.chores import Chores
 from cms.changes.models import Change, LogHead
 from tests.articles.importing import NOW, as_file, everything, make_line, run_import
 from tests.factories import make_draft, make_published, make_region, make_tag
@@ -104,6 +107,29 @@ def test_who_takes_a_name_meanwhile_makes_it_start_again() -> None:
 
     assert everything()["articles_article"] == before["articles_article"] == []
     assert run_import(*lines).created == 2
+
+
+def test_what_is_renamed_meanwhile_is_found_by_its_new_name(client: Client) -> None:
+    """The worker looks for articles by a former name while the import's cannot be seen yet."""
+    make_tag("Hydrology")
+    lines = [make_line(str(number), tags=["Hydrology"]) for number in range(CHUNK + 1)]
+    worker = Chores()
+    worker.perform(lambda: False)
+    steps: list[int] = []
+
+    def rename() -> None:
+        Tag.objects.update(name="Waterworks")
+        worker.perform(lambda: False)
+
+    def rename_when_half_is_stored(position: int) -> None:
+        steps.append(position)
+        if len(steps) == 2 * len(lines):
+            Thread(rename).finish()
+
+    run_import(*lines, progress=rename_when_half_is_stored)
+
+    for word, count in (("hydrology", 0), ("waterworks", len(lines))):
+        assert client.get("/api/v1/articles", {"q": word}).json()["count"] == count
 
 
 def last_public_id() -> int:

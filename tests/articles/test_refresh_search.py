@@ -8,13 +8,23 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from articles.models import PublishedArticle, Region, SearchEntry, SearchWord, Tag
 from articles.models.search import refresh_renamed
 from articles.publishing import publish
 from cms.changes.chores import Chores
+from cms.changes.epoch import renew
 from cms.changes.models import Change
-from tests.factories import make_draft, make_published, make_region, make_tag
+from tests.factories import (
+    make_author,
+    make_draft,
+    make_image,
+    make_published,
+    make_region,
+    make_tag,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
@@ -93,6 +103,50 @@ def test_the_worker_does_it_when_it_starts_and_after_a_change(client: Client) ->
     call_command("worker", "--once", stdout=out)
     assert out.getvalue() == "1 done.\n"
     assert count(client, "canals") == 1
+
+
+def walks(chores: Chores) -> int:
+    """How often the worker's chores look at every public article, once performed."""
+    with CaptureQueriesContext(connection) as queries:
+        chores.perform(never)
+    return sum("search_out_of_line" in query["sql"] for query in queries)
+
+
+def test_only_what_may_be_a_new_name_for_an_article_is_looked_for_in_all_of_them() -> None:
+    make_published(tags=[make_tag("Hydrology")])
+    image = make_image()
+    chores = Chores()
+    assert walks(chores) == 1
+
+    make_tag("New")
+    make_region("New")
+    image.alt = "Another"
+    image.save()
+    assert walks(chores) == 0
+
+    Tag.objects.filter(name="Hydrology").update(name="Waterworks")
+    assert walks(chores) == 1
+    make_author("New").delete()
+    assert walks(chores) == 1
+    Change.objects.create(topic="taxonomy", action="reset", type="tag", at=timezone.now())
+    assert walks(chores) == 1
+    assert walks(chores) == 0
+    assert walks(Chores()) == 1
+
+
+def test_all_are_looked_at_where_the_log_was_cut_or_has_a_new_epoch() -> None:
+    chores = Chores()
+    make_tag("First")
+    chores.perform(never)
+
+    make_tag("Second")
+    seen = Change.objects.order_by("number").last()
+    make_tag("Third")
+    assert seen
+    seen.delete()
+    assert walks(chores) == 1
+    renew()
+    assert walks(chores) == 1
 
 
 def test_words_that_no_public_article_has_leave(client: Client) -> None:

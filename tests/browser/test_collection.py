@@ -57,6 +57,40 @@ def test_it_works_by_drag(page: Page) -> None:
     assert saved(page, collection) == "CAB"
 
 
+def test_a_drag_that_the_browser_cancels_is_over(page: Page) -> None:
+    slots = open_form(page, make_front())
+    handle(slots[2]).scroll_into_view_if_needed()
+    start, target = handle(slots[2]).bounding_box(), slots[0].bounding_box()
+    assert start
+    assert target
+    page.mouse.move(start["x"] + 5, start["y"] + 5)
+    page.mouse.down()
+    page.evaluate("document.dispatchEvent(new PointerEvent('pointercancel'))")
+
+    page.mouse.move(start["x"] + 5, target["y"] + 5, steps=8)
+
+    expect(page.get_by_role("status")).to_have_text("Slot 3 of 3")
+    expect(page.locator(".inline-related:not(.empty-form)").nth(2)).to_have_id("slots-2")
+
+
+def test_buttons_do_no_harm_where_there_are_no_fields(page: Page) -> None:
+    slots = open_form(page, make_front())
+    errors: list[object] = []
+
+    def note(error: object) -> None:
+        errors.append(error)
+
+    page.on("pageerror", note)
+    page.evaluate(
+        "document.querySelectorAll(\"input[name$='-position']\").forEach((each) => each.remove())"
+    )
+
+    slots[1].get_by_role("button", name="Move this slot up").click()
+
+    expect(page.get_by_role("status")).to_have_text("Slot 1 of 3")
+    assert errors == []
+
+
 def test_it_works_by_keys_and_says_where_the_slot_stands(page: Page) -> None:
     collection = make_front()
     slots = open_form(page, collection)

@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from articles.models import Article, Region
+from articles.models import Article, Region, Tag
 from articles.publishing import publish, unpublish
 from cms.cdn import purging
 from cms.cdn.keys import EVERYTHING, touched_by
@@ -152,6 +152,25 @@ def test_what_any_article_may_alter_is_touched_by_each(client: Client, path: str
     make_published("Wind")
 
     assert touched() & before
+
+
+@pytest.mark.django_db
+def test_a_json_feed_of_one_tag_is_touched_by_its_articles_only(client: Client) -> None:
+    make_published("Rain", tags=[make_tag("Water")])
+    wind = make_tag("Wind")
+    url = "/feeds/feed.json?tag=water"
+    kept = set(client.get(url)["Surrogate-Key"].split())
+    all_of_them = set(client.get("/feeds/feed.json")["Surrogate-Key"].split())
+    of_two_kinds = set(client.get(f"{url}&region=osh")["Surrogate-Key"].split())
+    touched()
+
+    make_published("Breeze", tags=[wind])
+    keys = touched()
+    assert keys & kept == set()
+    assert keys & all_of_them
+    assert keys & of_two_kinds
+    make_published("Flood", tags=[Tag.objects.get(slug="water")])
+    assert touched() & kept
 
 
 @pytest.mark.django_db

@@ -31,8 +31,8 @@ Examples:
             raise CommandError("Ask for one article or more, such as --articles 10000.")
         if not generator.newsroom_is_empty():
             raise CommandError(
-                "This newsroom has articles. Name an empty database in DATABASE_URL: made-up"
-                " articles never stand beside real ones."
+                "This newsroom has articles, regions, tags or authors. Name an empty database in"
+                " DATABASE_URL: made-up articles never stand beside real ones."
             )
         self.stdout.write(
             f"{number} articles need about {_size(number * generator.BYTES_AN_ARTICLE)} of disk"

@@ -13,7 +13,10 @@ if (group) {
   const rows = () => [...group.querySelectorAll(".inline-related:not(.empty-form)")]
   const positionOf = (row) => row.querySelector("input[name$='-position']")
 
-  const number = () => rows().forEach((row, place) => { positionOf(row).value = place })
+  const number = () => rows().forEach((row, place) => {
+    const position = positionOf(row)
+    if (position) position.value = place // who may only look has no field
+  })
 
   const tell = (row) => {
     const all = rows()
@@ -47,16 +50,18 @@ if (group) {
     event.preventDefault()
     handle.focus()
     row.classList.add("dragged")
-    const follow = (moved) => place(row, moved.clientY)
+    const dragging = new AbortController()
+    const { signal } = dragging
     const drop = () => {
-      document.removeEventListener("pointermove", follow)
+      dragging.abort()
       row.classList.remove("dragged")
       number()
       tell(row)
       handle.focus()
     }
-    document.addEventListener("pointermove", follow)
-    document.addEventListener("pointerup", drop, { once: true })
+    document.addEventListener("pointermove", (moved) => place(row, moved.clientY), { signal })
+    document.addEventListener("pointerup", drop, { signal })
+    document.addEventListener("pointercancel", drop, { signal })
   })
 
   const button = (text, label) => {

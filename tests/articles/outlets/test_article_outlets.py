@@ -118,3 +118,18 @@ def test_partners_are_told_to_take_down_what_was_withdrawn(client: Client) -> No
         assert [(item["uri"], item["edNote"]) for item in gone] == [(uri, "A court.")]
         check(gone[0], NINJS)
         assert gone[0]["versionCreated"]
+
+
+def test_partners_are_told_when_what_was_unpublished_is_withdrawn_for_good(client: Client) -> None:
+    article = make_published(slug="wind").article
+    uri = client.get("/api/v1/articles/wind/ninjs").json()["uri"]
+    assert [item["uri"] for item in client.get("/feeds/ninjs.json").json()["items"]] == [uri]
+    unpublish(article)
+    before = client.get("/feeds/ninjs.json")
+    assert before.json()["items"] == []
+
+    kill(article, by=make_login(Role.PUBLISHER), reason="A court.")
+
+    after = client.get("/feeds/ninjs.json", headers={"If-None-Match": before["ETag"]})
+    [gone] = after.json()["items"]
+    assert (gone["uri"], gone["pubStatus"], gone["edNote"]) == (uri, "canceled", "A court.")

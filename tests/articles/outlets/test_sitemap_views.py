@@ -12,7 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import PublishedArticle, SearchEntry
+from articles.outlets.reading import sitemap_parts
 from articles.publishing import unpublish
+from cms.changes.models import Change
 from tests.articles.outlets.test_sitemaps import INDEX, PART, check
 from tests.factories import make_draft, make_published
 from tests.problems import assert_problem
@@ -73,6 +75,22 @@ def test_a_part_is_a_range_of_public_ids_and_says_when_it_last_changed(client: C
     assert locations(body_of(client.get("/sitemap-22.xml"))) == ["http://testserver/en/first"]
 
 
+def test_a_withdrawal_makes_its_part_newer(client: Client) -> None:
+    for public_id, slug in ((1_050_000, "last"), (1_050_001, "first"), (1_050_002, "gone")):
+        move_to(make_published(slug=slug), public_id)
+    before = dict(sitemap_parts())
+
+    unpublish(PublishedArticle.objects.get(slug="gone").article)
+
+    withdrawn_at = Change.objects.get(action="delete").at
+    assert withdrawn_at > before[22]
+    assert dict(sitemap_parts()) == {**before, 22: withdrawn_at}
+    unpublish(PublishedArticle.objects.get(slug="first").article)
+    assert dict(sitemap_parts()) == {21: before[21]}  # a part of none is not there
+    make_published(slug="new")
+    assert dict(sitemap_parts())[21] == before[21]
+
+
 def test_translations_name_each_other_and_themselves(client: Client) -> None:
     one = make_published(slug="wind", translation_group=GROUP)
     make_published(slug="veter", language="ru", translation_group=GROUP)
@@ -108,6 +126,37 @@ def test_a_client_that_has_it_gets_304_until_it_changes(client: Client) -> None:
     unpublish(two.article)
     for url, etag in etags.items():
         assert client.get(url, headers={"If-None-Match": etag}).status_code == 200
+
+
+def statements_on_articles(queries: CaptureQueriesContext) -> list[str]:
+    return [query["sql"] for query in queries if 'FROM "articles_published' in query["sql"]]
+
+
+def test_a_part_is_made_once_for_each_version_of_the_articles(client: Client) -> None:
+    one = make_published(slug="wind")
+    url = f"/sitemap-{(one.pk - 1) // 50_000 + 1}.xml"
+    first = client.get(url)
+    text = body_of(first)
+
+    with CaptureQueriesContext(connection) as queries:
+        kept = client.get(url)
+        assert body_of(kept) == text
+        held = client.get(url, headers={"If-None-Match": first["ETag"]})
+    assert held.status_code == 304
+    assert statements_on_articles(queries) == []
+
+    make_published(slug="water")
+    later = client.get(url, headers={"If-None-Match": first["ETag"]})
+    assert [each.rpartition("/")[2] for each in locations(body_of(later))] == ["wind", "water"]
+
+
+def test_a_part_has_the_addresses_of_the_host_that_is_asked(client: Client) -> None:
+    url = f"/sitemap-{(make_published(slug='wind').pk - 1) // 50_000 + 1}.xml"
+
+    here = [locations(body_of(client.get(url, secure=secure))) for secure in (False, True, False)]
+
+    plain, secure = ([f"{scheme}://testserver/en/wind"] for scheme in ("http", "https"))
+    assert here == [plain, secure, plain]
 
 
 @pytest.mark.parametrize("url", ["/sitemap.xml", "/sitemap-1.xml", "/news-sitemap.xml"])

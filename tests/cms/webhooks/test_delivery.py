@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from werkzeug import Response
 
 from articles.models import Tag
+from articles.models.search import refresh_renamed
 from articles.publishing import kill, publish, unpublish
 from cms.changes import consumers, epoch
 from cms.outgoing.posting import Answer
@@ -66,6 +68,23 @@ def test_the_signature_is_that_of_the_specification() -> None:
     assert made == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
+def test_the_specification_s_own_library_verifies_what_is_sent(subscriber: Subscriber) -> None:
+    endpoint = make_endpoint(subscriber.url)
+    make_published("Water", slug="water")
+    work()
+
+    [message] = subscriber.messages
+    headers = {
+        "webhook-id": message.id,
+        "webhook-timestamp": str(message.timestamp),
+        "webhook-signature": " ".join(message.signatures),
+    }
+    library = Webhook(endpoint.secret)
+    assert library.verify(message.body, headers)["type"] == "article.published"
+    with pytest.raises(WebhookVerificationError):
+        library.verify(message.body.replace(b"water", b"wines"), headers)
+
+
 def test_a_secret_has_the_length_that_the_specification_asks_for() -> None:
     secret = signing.make_secret()
     assert 24 <= len(base64.b64decode(secret.removeprefix("whsec_"))) <= 64
@@ -91,6 +110,19 @@ def test_each_change_of_an_article_is_told_in_order(subscriber: Subscriber) -> N
     assert subscriber.messages[-1].payload["data"]["url"] is None
     versions = [each.payload["data"]["version"] for each in subscriber.messages]
     assert versions == sorted(versions)
+
+
+def test_an_article_that_is_found_by_a_new_name_is_not_told_as_published(
+    subscriber: Subscriber,
+) -> None:
+    make_published("Water", tags=[make_tag("Hydrology")])
+    make_endpoint(subscriber.url)
+
+    Tag.objects.update(name="Waterworks")
+    assert refresh_renamed() == 1
+    work()
+
+    assert subscriber.told == ["tag.updated hydrology"]
 
 
 def test_names_are_told_where_readers_see_them_only(subscriber: Subscriber) -> None:
