@@ -41,7 +41,7 @@ def mentions_of_me(user: AbstractBaseUser, now: datetime) -> Panel | None:
         Item(
             each.article.title,
             comment_page(each),
-            f"{each.by_name}: {each.text[:80]}",
+            _said(each),
             each.created_at,
         )
         for each in mentions[:SHOWN]
