@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 
 from cms.desk.policy import DESK
 
@@ -15,6 +16,8 @@ class DeskLanguageMiddleware(LocaleMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         if request.path.startswith(DESK):
             super().process_request(request)
+        else:  # what this thread answered before may have been a page of the desk
+            translation.deactivate()
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase

@@ -8,6 +8,7 @@ import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.test import Client
+from django.utils.translation import get_language
 
 from tests.articles.desk import make_user
 from tests.factories import make_draft
@@ -63,6 +64,7 @@ def _by_id(catalogue: Any) -> dict[tuple[str, ...], tuple[str, ...]]:
 @pytest.mark.django_db
 def test_the_desk_speaks_the_language_of_the_browser_and_the_api_does_not(client: Client) -> None:
     article = make_draft("Water")
+    refused = client.get("/api/v1/articles?limit=x").json()
     desk = Client(headers={"Accept-Language": "ru,en;q=0.5"})
     desk.force_login(make_user("chief", is_superuser=True))
 
@@ -76,6 +78,8 @@ def test_the_desk_speaks_the_language_of_the_browser_and_the_api_does_not(client
     assert "Сохранить и: Опубликовать" in form
     assert answer.json()["title"] == client.get("/api/v1/articles/none").json()["title"]
     assert "Accept-Language" not in answer.get("Vary", "")
+    assert get_language() == "en"  # also in the thread that has just answered in Russian
+    assert client.get("/api/v1/articles?limit=x").json() == refused
     in_english = Client(headers={"Accept-Language": "kk"})
     in_english.force_login(make_user("other", is_superuser=True))
     assert "Needs attention" in in_english.get("/admin/").content.decode()
