@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from articles.models import Article, Revision
 from articles.workflow import Role
 from tests.articles.roles import make_login
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import leave, sign_in
 from tests.browser.pages import Desk
 from tests.factories import make_draft, make_region, make_tag
 
@@ -173,4 +173,5 @@ def test_two_browsers_merge_what_they_changed(
     assert article.title == "Their title"
     assert article.summary == "Short, by aigul"
     assert article.body_html == "<p>One</p><p>Two of mine</p>"
+    leave(other)
     other.close()

@@ -22,7 +22,7 @@ from articles.comments import add_comment, resolve_comment
 from articles.models import Article, Tag
 from articles.publishing import publish, schedule, submit, trash
 from articles.saving import save
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import leave, sign_in
 from tests.factories import make_author, make_draft, make_region, make_tag
 
 pytestmark = [
@@ -233,5 +233,5 @@ def test_every_page_can_be_read(
     meet(page, newsroom, chief)
     found += look(page, "conflict", variant, said)
 
-    context.close()
+    leave(context)
     assert not found + said, "\n".join(found + said)

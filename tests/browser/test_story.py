@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from articles.models import Article, AuditEntry
 from articles.workflow import Role
 from tests.articles.roles import make_login
+from tests.browser.conftest import leave
 from tests.browser.pages import Desk
 from tests.factories import make_author, make_draft, make_region, make_tag
 
@@ -57,7 +58,7 @@ def sign_in_as(
 
     yield sign_in
     for context in contexts:
-        context.close()
+        leave(context)
     assert failures == []
 
 
