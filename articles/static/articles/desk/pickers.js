@@ -156,7 +156,9 @@ class Picker {
     const { value } = this.input
     this.input.value = value.startsWith(typed) ? value.slice(typed.length) : ""
     this.close()
-    this.input.focus()
+    // Who has gone on to another field while a new one was made is not called back.
+    const { activeElement } = document
+    if (activeElement === document.body || this.room.contains(activeElement)) this.input.focus()
     if (this.input.value) this.lookSoon()
     this.changed()
   }
