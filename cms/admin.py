@@ -82,4 +82,4 @@ def _may_more_than_roles(user: User) -> bool:
 
 admin.site.unregister(User)
 admin.site.register(User, LoginAdmin)
-admin.site.index_template = "cms/desk.html"
+admin.site.index_template = "cms/desk/index.html"
