@@ -6,7 +6,7 @@ Read it within one ``read_snapshot()``, so that all of it is of one moment.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -19,14 +19,18 @@ from articles.models import (
     Article,
     ArticleContent,
     Author,
+    Collection,
     FormerUrl,
     Image,
     PublishedArticle,
+    Redirect,
     Region,
+    Slot,
     Slug,
     Tag,
 )
 from articles.models.article import State
+from articles.redirects import live_among
 from articles.revisions import Relations, relations_of
 
 CHUNK = 200
@@ -60,6 +64,81 @@ def taxonomy_lines(*, public_only: bool) -> Iterator[dict[str, Any]]:
                 }
             )
         }
+
+
+def collection_lines(*, public_only: bool) -> Iterator[dict[str, Any]]:
+    """A line for each collection; of what readers have, without what no reader can get."""
+    slots: dict[int, list[Slot]] = {}
+    for slot in Slot.objects.order_by("position", "pk").iterator():
+        slots.setdefault(slot.collection_id, []).append(slot)
+    named = [slot.article_id for several in slots.values() for slot in several if slot.article_id]
+    articles = external_ids(named, public_only=public_only)
+    regions, tags = (
+        dict(_shown(model, public_only).values_list("pk", "slug")) for model in (Region, Tag)
+    )
+    for page in _shown(Collection, public_only).order_by("pk"):
+        seen: set[int | None] = {None}
+        lines = []
+        for slot in slots.get(page.pk, []):
+            pinned = articles.get(slot.article_id or 0) if slot.article_id not in seen else None
+            seen.add(slot.article_id)
+            line = _slot(slot, pinned, regions, tags)
+            if line:
+                lines.append(line)
+        yield {
+            "collection": _said(
+                {
+                    **{name: getattr(page, name) for name in ("slug", "title", "description")},
+                    "language": page.language,
+                    "is_public": page.is_public,
+                    "slots": lines,
+                }
+            )
+        }
+
+
+def _slot(
+    slot: Slot, pinned: str | None, regions: Mapping[int, str], tags: Mapping[int, str]
+) -> dict[str, Any]:
+    """Empty where nothing can stand in it."""
+    line: dict[str, Any] = {}
+    if pinned is not None:
+        line |= {"article": pinned, "pinned_until": _time(slot.pinned_until)}
+    finds_nothing = (slot.region_id and slot.region_id not in regions) or (
+        slot.tag_id and slot.tag_id not in tags
+    )
+    if slot.rule and not finds_nothing:
+        line |= {
+            "rule": slot.rule,
+            "region": regions.get(slot.region_id or 0),
+            "tag": tags.get(slot.tag_id or 0),
+            "kind": slot.kind,
+            "number": slot.number,
+        }
+    return _said(line)
+
+
+def redirect_lines(*, public_only: bool) -> Iterator[dict[str, Any]]:
+    """A line for each redirect that an editor made; of what readers have, but for those at whose
+    path a public page stands."""
+    redirects = Redirect.objects.order_by("pk").iterator(chunk_size=CHUNK)
+    while chunk := list(islice(redirects, CHUNK)):
+        hidden = live_among([each.path for each in chunk]) if public_only else set()
+        for each in chunk:
+            if each.path not in hidden:
+                yield {"redirect": {"from": each.path, "to": each.target}}
+
+
+def external_ids(articles: Iterable[int], *, public_only: bool) -> dict[int, str]:
+    """What lines call these articles, by primary key; with ``public_only`` the public ones."""
+    rows = Article.objects.filter(pk__in=set(articles))
+    if public_only:
+        rows = rows.filter(public__isnull=False)
+    return {key: name or _made_id(key) for key, name in rows.values_list("pk", "external_id")}
+
+
+def _made_id(key: int) -> str:
+    return f"dastan:{key}"
 
 
 def _shown(model: Any, public_only: bool) -> Any:
@@ -138,7 +217,7 @@ class ArticleLines:
 
     def _content(self, article: Article, content: Article | PublishedArticle) -> dict[str, Any]:
         parsed = body.parse(content.body_html)
-        external_id = article.external_id or f"dastan:{article.pk}"
+        external_id = article.external_id or _made_id(article.pk)
         return {
             "external_id": external_id,
             "title": content.title.strip() or "Untitled",

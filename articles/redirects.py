@@ -53,6 +53,13 @@ def destination(path: str) -> Place:
     return Place(on_site(steps[-1])) if steps and end == UNKNOWN else end
 
 
+def live_among(paths: Sequence[str]) -> set[str]:
+    """Those of these paths, as ``site_path`` writes them, at which a public page stands: nothing
+    leads away from there. Four statements at most."""
+    places = _places_of([spellings(path) for path in paths])
+    return {path for path, place in zip(paths, places, strict=True) if place.is_live}
+
+
 def _places_of(paths: Sequence[list[str]]) -> list[Place]:
     """What is known of each path, without what editors said; four statements at most."""
     named = [named_by(several[0]) for several in paths]

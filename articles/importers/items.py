@@ -69,13 +69,57 @@ class TaxonomyItem:
 
 
 @dataclass(frozen=True, slots=True)
+class RedirectItem:
+    """A redirect of a file, known by its ``path``; both as ``site_path`` writes them."""
+
+    line: int
+    path: str
+    target: str
+
+    def digest(self) -> str:
+        return _hash({"path": self.path, "target": self.target})
+
+
+@dataclass(frozen=True, slots=True)
+class SlotItem:
+    """A place in a collection: an article by its external id, a region and a tag by slug; what is
+    empty is not there."""
+
+    article: str = ""
+    pinned_until: datetime | None = None
+    rule: str = ""
+    region: str = ""
+    tag: str = ""
+    kind: str = ""
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionItem:
+    """A collection of a file, known by its slug, with all that stands in it."""
+
+    line: int
+    slug: str
+    title: str
+    description: str
+    language: str
+    is_public: bool
+    slots: tuple[SlotItem, ...]
+
+    def digest(self) -> str:
+        return _hash({key: value for key, value in asdict(self).items() if key != "line"})
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One article of a file. ``line`` is where it stands, from 1; times are aware, in UTC.
 
     ``regions``, ``tags`` and ``authors`` are names or slugs. ``slug`` is empty where one is to be
     made from the title. ``is_empty`` says that there is no body, on purpose. With ``publish_at``
     it is scheduled. ``former_slugs`` redirect to it, ``former_urls`` are kept for redirects; with
-    a ``gone_reason`` its slugs are answered by that. ``warnings`` are what the importer mended.
+    a ``gone_reason`` its slugs are answered by that. ``related_first`` and ``related_never`` are
+    external ids; None leaves what the desk says of related articles. ``warnings`` are what the
+    importer mended.
     """
 
     line: int
@@ -107,6 +151,8 @@ class Item:
     former_slugs: tuple[str, ...] = ()
     former_urls: tuple[str, ...] = ()
     gone_reason: str | None = None
+    related_first: tuple[str, ...] | None = None
+    related_never: tuple[str, ...] | None = None
     warnings: tuple[str, ...] = ()
 
     def digest(self) -> str:
@@ -149,6 +195,11 @@ class Report:
 
     def refuse(self, line: int, reason: str) -> None:
         self.errors.append((line, reason))
+
+    def count(self, stored: tuple[int, int]) -> None:
+        """Count lines of which so many were made, and so many changed."""
+        self.created += stored[0]
+        self.updated += stored[1]
 
     @property
     def skipped(self) -> int:

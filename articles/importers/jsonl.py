@@ -1,22 +1,26 @@
-"""JSON lines: an article, region, tag or author a line, as docs/importing.md describes them.
-Reading and checking only: nothing here touches the database."""
+"""JSON lines: an article, region, tag, author, collection or redirect a line, as docs/importing.md
+describes them. Reading and checking only: nothing here touches the database."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 
 from articles.importers.items import (
+    CollectionItem,
     Correction,
     Item,
     ItemError,
     LeadImage,
+    RedirectItem,
     TaxonomyItem,
 )
+from articles.importers.outlet_lines import read_collection, read_redirect
 from articles.importers.values import (
     Reader,
     check_country,
@@ -86,16 +90,16 @@ def read_lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
 
 def parse_line(
     number: int, line: bytes | None, *, language: str, now: datetime
-) -> Item | TaxonomyItem:
-    """The article, region, tag or author that a line holds. ItemError says all that is wrong.
+) -> Item | TaxonomyItem | CollectionItem | RedirectItem:
+    """What a line holds: an article where it says nothing else. ItemError says all that is wrong.
 
     ``language`` is the default; no time but a draft's ``published_at``, and those of what is to
     happen, may lie after ``now``.
     """
     values = _load(line)
-    kind = next((kind for kind in TAXONOMY_KEYS if kind in values), None)
+    kind = next((kind for kind in _ENTRIES if kind in values), None)
     if kind is not None:
-        return _taxonomy(kind, Reader(values), number)
+        return _entry(kind, Reader(values), number)
     return _article(Reader(values), number, language=language, now=now)
 
 
@@ -212,12 +216,13 @@ def _seo(reader: Reader) -> tuple[str, str]:
     return reader.text("title"), reader.text("description")
 
 
-def _taxonomy(kind: str, reader: Reader, number: int) -> TaxonomyItem:
+def _entry(kind: str, reader: Reader, number: int) -> TaxonomyItem | CollectionItem | RedirectItem:
+    """What is not an article stands under its kind, alone."""
     reader.refuse_unknown({kind})
     if reader.values[kind] is None:
         reader.refuse(kind, "It must be an object.")
-    item: TaxonomyItem | None = reader.mapping(
-        kind, lambda inner: _entry(inner, kind=kind, line=number)
+    item: TaxonomyItem | CollectionItem | RedirectItem | None = reader.mapping(
+        kind, lambda inner: _ENTRIES[kind](inner, number)
     )
     reader.raise_any()
     if item is None:
@@ -225,7 +230,7 @@ def _taxonomy(kind: str, reader: Reader, number: int) -> TaxonomyItem:
     return item
 
 
-def _entry(reader: Reader, *, kind: str, line: int) -> TaxonomyItem:
+def _taxonomy(reader: Reader, line: int, *, kind: str) -> TaxonomyItem:
     """What is left unsaid is None; an empty text is said."""
     reader.refuse_unknown(TAXONOMY_KEYS[kind])
 
@@ -266,3 +271,10 @@ def _names_of(reader: Reader) -> Callable[[str], tuple[tuple[str, str], ...] | N
         return found
 
     return read
+
+
+_ENTRIES: Mapping[str, Callable[[Reader, int], Any]] = {
+    **{kind: partial(_taxonomy, kind=kind) for kind in TAXONOMY_KEYS},
+    "collection": read_collection,
+    "redirect": read_redirect,
+}

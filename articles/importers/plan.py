@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from articles.importers import translations
-from articles.importers.items import Item, ItemError, Report, TaxonomyItem
+from articles.importers.collection_lines import CollectionLines
+from articles.importers.items import (
+    CollectionItem,
+    Item,
+    ItemError,
+    RedirectItem,
+    Report,
+    TaxonomyItem,
+)
+from articles.importers.redirect_lines import RedirectLines
 from articles.importers.taxonomy_lines import TaxonomyLines
 from articles.importers.translations import Stored
 from articles.models import Article, Slug
@@ -44,6 +53,8 @@ class Plan:
 
     report: Report = field(default_factory=Report)
     taxonomy: TaxonomyLines = field(default_factory=TaxonomyLines)
+    collections: CollectionLines = field(default_factory=CollectionLines)
+    redirects: RedirectLines = field(default_factory=RedirectLines)
     entries: dict[str, Entry] = field(default_factory=dict)
     slugs: dict[str, int] = field(default_factory=dict)
     originals: dict[str, str] = field(default_factory=dict)
@@ -56,19 +67,31 @@ class Plan:
         self.bad.add(line)
         self.report.refuse(line, reason)
 
-    def read(self, items: Iterable[Item | TaxonomyItem | tuple[int, ItemError]]) -> None:
+    def read(
+        self,
+        items: Iterable[
+            Item | TaxonomyItem | CollectionItem | RedirectItem | tuple[int, ItemError]
+        ],
+    ) -> None:
         """Go through the file once. An entry that is an error comes with its line."""
         for item in items:
             self.report.lines += 1
-            if isinstance(item, Item):
-                self._add(item)
-            elif isinstance(item, TaxonomyItem):
-                if (reason := self.taxonomy.add(item)) is not None:
-                    self.refuse(item.line, reason)
-            else:
+            if isinstance(item, tuple):
                 self.refuse(item[0], str(item[1]))
+            elif (reason := self._add(item)) is not None:
+                self.refuse(item.line, reason)
 
-    def _add(self, item: Item) -> None:
+    def _add(self, item: Item | TaxonomyItem | CollectionItem | RedirectItem) -> str | None:
+        """Take what a line holds; or tell why it cannot be taken."""
+        if isinstance(item, TaxonomyItem):
+            return self.taxonomy.add(item)
+        if isinstance(item, CollectionItem):
+            return self.collections.add(item)
+        if isinstance(item, RedirectItem):
+            return self.redirects.add(item)
+        return self._add_article(item)
+
+    def _add_article(self, item: Item) -> str | None:
         reasons = []
         if (first := self.entries.get(item.external_id)) is not None:
             reasons.append(
@@ -78,8 +101,7 @@ class Plan:
             if (line := self.slugs.get(text)) is not None:
                 reasons.append(f"{key}: “{text}” stands on line {line} already. Change one.")
         if reasons:
-            self.refuse(item.line, " ".join(reasons))
-            return
+            return " ".join(reasons)
         self.entries[item.external_id] = Entry(
             line=item.line,
             language=item.language,
@@ -92,6 +114,7 @@ class Plan:
         self.slugs.update((text, item.line) for _, text in _slugs(item.slug, item.former_slugs))
         if item.translation_of:
             self.originals[item.external_id] = item.translation_of
+        return None
 
     def settle(self, *, now: datetime) -> None:
         """Compare with what the newsroom has, and lock the articles that will be written.
@@ -116,6 +139,10 @@ class Plan:
         self._refuse_taken_slugs(stored)
         self._refuse_unknown_originals(stored)
         self._group(stored)
+        self.report.unchanged += self.collections.settle(
+            self.refuse, coming=self.entries, regions_and_tags=self.taxonomy.items
+        )
+        self.report.unchanged += self.redirects.settle(self.refuse)
 
     def is_to_be_stored(self, item: Item) -> bool:
         return item.external_id in self.changed and item.line not in self.bad

@@ -11,13 +11,20 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from articles.importers import jsonl
-from articles.importers.items import Item, ItemError, Report, TaxonomyItem
+from articles.importers.items import (
+    CollectionItem,
+    Item,
+    ItemError,
+    RedirectItem,
+    Report,
+    TaxonomyItem,
+)
 from articles.importers.plan import Plan
 from articles.importers.store import ArticleStore
 from articles.models.search import refresh_renamed
 from cms.changes.heads import read_head
 
-Entry = Item | TaxonomyItem | tuple[int, ItemError]
+Entry = Item | TaxonomyItem | CollectionItem | RedirectItem | tuple[int, ItemError]
 
 # Imports go one after another: two of one file would each make what the other is making.
 _IMPORT_LOCK = 7_301_847
@@ -89,12 +96,12 @@ def import_items(
 
 
 def _store(plan: Plan, items: Iterable[Entry], *, now: datetime) -> None:
-    made, changed = plan.taxonomy.store()
-    plan.report.created += made
-    plan.report.updated += changed
+    plan.report.count(plan.taxonomy.store())
     ArticleStore(plan, now=now).store(
         item for item in items if isinstance(item, Item) and plan.is_to_be_stored(item)
     )
+    plan.report.count(plan.collections.store(plan.refuse))
+    plan.report.count(plan.redirects.store())  # last: nobody else writes redirects from here on
 
 
 def _wait_for_other_imports(waiting: Callable[[], object]) -> None:

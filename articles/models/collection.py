@@ -44,6 +44,7 @@ class Collection(models.Model):
     )
     is_public = models.BooleanField("readers have it", default=False)
     arranged = models.BigIntegerField(editable=False, default=0)
+    import_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
     version = models.BigIntegerField(editable=False, default=0)
 
     objects = CollectionQuerySet.as_manager()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -31,7 +32,59 @@ def spellings(path: str) -> list[str]:
     return list(dict.fromkeys([path, path.partition("?")[0]]))
 
 
+def next_step(path: str, redirects: Mapping[str, str]) -> str | None:
+    """Where the one of these redirects (path to target) leads that is for this path."""
+    return next((redirects[each] for each in spellings(path) if each in redirects), None)
+
+
+def refuse_a_circle(path: str, target: str, leads: Callable[[str], str | None]) -> None:
+    """ValidationError where a redirect would lead back to itself, alone or with others; ``leads``
+    tells where the others lead from a path, as somebody asks for it."""
+    if path in spellings(target):
+        raise ValidationError({"target": "It would lead to itself. Name another address."})
+    steps = [target]
+    while (found := leads(steps[-1])) is not None:
+        steps.append(found)
+        if path in spellings(found):
+            way = " → ".join([path, *steps])
+            raise ValidationError({"target": f"That would go round in a circle: {way}."})
+        if len(steps) > MAX_STEPS:
+            raise ValidationError(
+                {"target": f"It is the last of more than {MAX_STEPS} that lead to one another."}
+            )
+
+
 class RedirectManager(models.Manager["Redirect"]):
+    def hold(self) -> None:
+        """Keep all others from writing redirects until the end of the transaction: two at once
+        could close a circle that neither of them sees."""
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE articles_redirect IN SHARE ROW EXCLUSIVE MODE")
+
+    def targets(self) -> dict[str, str]:
+        """All of them: where each path leads."""
+        return dict(self.values_list("path", "target"))
+
+    def put(self, redirects: Iterable[Redirect]) -> None:
+        """Save these together, each in the place of the one with its path: they may change places.
+        ValidationError where one would lead back to itself."""
+        rows = list(redirects)
+        with transaction.atomic():
+            self.hold()
+            there = self.targets()
+            for row in rows:
+                there.pop(row.path, None)
+            for row in rows:
+                refuse_a_circle(row.path, row.target, lambda step: next_step(step, there))
+                there[row.path] = row.target
+            self.bulk_create(
+                rows,
+                update_conflicts=True,
+                unique_fields=["path"],
+                update_fields=["target", "import_digest"],
+                batch_size=1000,
+            )
+
     def follow(self, *paths: str) -> list[str]:
         """Where the first of these spellings of a path leads, and where that leads, and so on to
         the end; nothing for a path that nobody redirected."""
@@ -49,6 +102,7 @@ class Redirect(models.Model):
     # The change log names a row by its column ``slug``.
     path = models.CharField("from", max_length=MAX_LENGTH, unique=True, db_column="slug")
     target = models.CharField("to", max_length=MAX_LENGTH)
+    import_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
     version = models.BigIntegerField(editable=False, default=0)
 
     objects = RedirectManager()
@@ -63,9 +117,7 @@ class Redirect(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Saves; ValidationError where it would lead back to itself, alone or with others."""
         with transaction.atomic():
-            with connection.cursor() as cursor:
-                # Two editors at once could close a circle that neither of them sees.
-                cursor.execute("LOCK TABLE articles_redirect IN SHARE ROW EXCLUSIVE MODE")
+            Redirect.objects.hold()
             self._refuse_a_circle()
             super().save(*args, **kwargs)
 
@@ -84,22 +136,9 @@ class Redirect(models.Model):
     def clean(self) -> None:
         self._refuse_a_circle()
 
-    def _next(self, step: str) -> Redirect | None:
-        """The other redirect that leads on from there."""
-        others = Redirect.objects.exclude(pk=self.pk)
-        found = {each.path: each for each in others.filter(path__in=spellings(step))}
-        return next((found[each] for each in spellings(step) if each in found), None)
-
     def _refuse_a_circle(self) -> None:
-        if self.path in spellings(self.target):
-            raise ValidationError({"target": "It would lead to itself. Name another address."})
-        steps = [self.target]
-        while found := self._next(steps[-1]):
-            steps.append(found.target)
-            if self.path in spellings(found.target):
-                way = " → ".join([self.path, *steps])
-                raise ValidationError({"target": f"That would go round in a circle: {way}."})
-            if len(steps) > MAX_STEPS:
-                raise ValidationError(
-                    {"target": f"It is the last of more than {MAX_STEPS} that lead to one another."}
-                )
+        refuse_a_circle(self.path, self.target, self._others_lead)
+
+    def _others_lead(self, step: str) -> str | None:
+        others = Redirect.objects.exclude(pk=self.pk).filter(path__in=spellings(step))
+        return next_step(step, dict(others.values_list("path", "target")))

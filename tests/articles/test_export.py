@@ -13,7 +13,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Article, FormerUrl, PublishedArticle, Region, Slug, Tag
+from articles.models import (
+    Article,
+    Collection,
+    FormerUrl,
+    PublishedArticle,
+    Redirect,
+    Region,
+    Slot,
+    Slug,
+    Tag,
+)
 from articles.models.article import State
 from articles.publishing import publish
 from tests.articles.importing import run_import
@@ -27,7 +37,14 @@ from tests.articles.wordpress.exports import (
     make_author as make_wordpress_author,
 )
 from tests.articles.wordpress.exports import make_category, make_export, make_post, run_wordpress
-from tests.factories import make_author, make_draft, make_image, make_published, make_region
+from tests.factories import (
+    make_author,
+    make_collection,
+    make_draft,
+    make_image,
+    make_published,
+    make_region,
+)
 from tests.processes import start_command
 
 pytestmark = pytest.mark.django_db
@@ -83,13 +100,23 @@ def answers(client: Client, slugs: Iterable[str] = ()) -> dict[str, Any]:
                     response.get("Location"),
                     _comparable(body),
                 )
+    for slug in Collection.objects.public().values_list("slug", flat=True):
+        for path in (f"/api/v1/collections/{slug}", f"/api/v1/collections/{slug}?fields=slug"):
+            response = client.get(path)
+            found[path] = (response.status_code, _comparable(response.json()))
+    for path in Redirect.objects.values_list("path", flat=True):
+        response = client.get("/api/v1/redirects", {"path": path})
+        found[path] = (response.status_code, response.json())
     return found
 
 
 def _comparable(answer: Any) -> Any:
     if not isinstance(answer, dict):
         return answer
-    return {key: value for key, value in answer.items() if key not in ("id", "revision")}
+    comparable = {key: value for key, value in answer.items() if key not in ("id", "revision")}
+    if "results" in answer:
+        comparable["results"] = [_comparable(each) for each in answer["results"]]
+    return comparable
 
 
 def test_it_works(tmp_path: Path) -> None:
@@ -220,6 +247,59 @@ def test_what_readers_do_not_have_is_not_among_what_they_have(tmp_path: Path) ->
     assert not [name for name in (*HIDDEN_NAMES, "A secret", "desk") if name in text]
 
 
+def test_what_editors_arranged_comes_back_with_what_readers_do_not_have(
+    client: Client, tmp_path: Path
+) -> None:
+    fill_with_public_content()
+    add_what_is_not_public()
+    lines = export(tmp_path / "all")
+
+    move(lines)
+
+    assert client.get("/api/v1/collections/planned").status_code == 404
+    planned = Slot.objects.filter(collection__slug="planned").earliest("position")
+    assert planned.article == Article.objects.get(slug="a-draft")
+    assert [line for line in export(tmp_path / "again") if "collection" in line] == [
+        line for line in lines if "collection" in line
+    ]
+
+
+def test_a_slot_that_holds_nothing_is_left_out(tmp_path: Path) -> None:
+    article = make_published(external_id="1")
+    late = datetime(2099, 1, 1, tzinfo=UTC)
+    make_collection(
+        {"article": article.article, "pinned_until": late},
+        {"pinned_until": late},  # its article was deleted
+        article,  # two editors at once
+        {"rule": "newest", "pinned_until": late, "article": article.article},
+        slug="front",
+    )
+
+    line = export(tmp_path / "all")[-1]
+
+    assert line["collection"]["slots"] == [
+        {"article": "1", "pinned_until": "2099-01-01T00:00:00Z"},
+        {"rule": "newest", "number": 1},
+    ]
+
+
+def test_readers_do_not_have_a_redirect_from_where_a_page_stands(
+    client: Client, tmp_path: Path
+) -> None:
+    make_published(slug="live")
+    lines = [
+        {"redirect": {"from": "/en/live", "to": "/en/a-secret"}},
+        {"redirect": {"from": "/en/old", "to": "/en/live"}},
+    ]
+    for line in lines:
+        Redirect.objects.create(path=line["redirect"]["from"], target=line["redirect"]["to"])
+
+    assert export(tmp_path / "all")[-2:] == lines
+    assert [
+        line for line in export(tmp_path / "public", "--public-only") if "redirect" in line
+    ] == [lines[1]]
+
+
 def test_of_a_public_article_it_is_the_public_version(tmp_path: Path) -> None:
     article = make_published("Public title", slug="public-slug").article
     article.title, article.slug = "Desk title", "desk-slug"
@@ -283,7 +363,7 @@ def test_a_thousand_articles_take_as_many_statements_as_ten(tmp_path: Path) -> N
 
     # The head; regions, tags, authors; their slugs; the count; then, for 200 articles: articles,
     # public rows, relations, slugs, former addresses.
-    assert len(few) == len(many) == 13
+    assert len(few) == len(many) == 18
 
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:

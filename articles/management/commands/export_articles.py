@@ -12,15 +12,22 @@ import orjson
 from django.core.management.base import CommandError
 from tqdm import tqdm
 
-from articles.export import ArticleLines, articles_to_export, taxonomy_lines
+from articles.export import (
+    ArticleLines,
+    articles_to_export,
+    collection_lines,
+    redirect_lines,
+    taxonomy_lines,
+)
 from cms.changes.snapshot import read_snapshot
 from cms.commands import ExplainedCommand
 
 
 class Command(ExplainedCommand):
-    help = """Exports regions, tags, authors and articles, all as of one moment, as the JSON lines
-that import_articles takes (docs/importing.md). Of a public article it is the public version;
-logins, revisions and what the desk has changed since the publication are left out.
+    help = """Exports regions, tags, authors, articles, collections and redirects, all as of one
+moment, as the JSON lines that import_articles takes (docs/importing.md). Of a public
+article it is the public version; logins, revisions and what the desk has changed since the
+publication are left out.
 
 Examples:
   manage.py export_articles > newsroom.jsonl
@@ -39,7 +46,12 @@ Examples:
         public_only: bool = options["public_only"]
         written = 0
         with _opened(options["output"]) as file, read_snapshot():
-            for line in chain(taxonomy_lines(public_only=public_only), self._articles(public_only)):
+            for line in chain(
+                taxonomy_lines(public_only=public_only),
+                self._articles(public_only),
+                collection_lines(public_only=public_only),
+                redirect_lines(public_only=public_only),
+            ):
                 file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
                 written += 1
         self.stderr.write(f"{written} lines exported.")

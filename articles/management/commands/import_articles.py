@@ -8,10 +8,11 @@ from articles.importers.run import import_jsonl
 
 
 class Command(ImportCommand):
-    help = """Imports articles, regions, tags and authors from a file of JSON lines, one a line
-(docs/importing.md).
+    help = """Imports articles, regions, tags, authors, collections and redirects from a file of
+JSON lines, one a line (docs/importing.md).
 
-Articles are known by their external_id, the others by their slug: the same line again changes
+Articles are known by their external_id, redirects by where they lead from, the others by their
+slug: the same line again changes
 nothing. A file with an error is refused as a whole, with the number of each bad line and what to
 do; the exit code is then 1.
 
