@@ -30,7 +30,7 @@ from tests.rates.bulletins import bulletin
 @pytest.mark.bulk
 @pytest.mark.xdist_group("proofs")
 def test_the_log_has_no_gap_and_no_deadlock_under_sixteen_writers() -> None:
-    outcome = log.run(6)
+    outcome = log.run(8)
 
     assert outcome.errors == []
     assert outcome.observed > 20

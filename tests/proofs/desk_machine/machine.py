@@ -110,7 +110,10 @@ class Desk(RuleBasedStateMachine):
         article = Article.objects.get(pk=known.key)
         for name in ("title", "slug", "is_breaking", "breaking_until", "expires_at"):
             setattr(article, name, getattr(content, name))
-        allowed = self._allows(Verb.SAVE, known, by) and based_on == known.number and not taken
+        due = known.publish_at if known.state is State.SCHEDULED else None
+        too_early = bool(due and content.expires_at and content.expires_at <= due)
+        possible = based_on == known.number and not taken and not too_early
+        allowed = self._allows(Verb.SAVE, known, by) and possible
         if self._try(lambda: save(article, by=by, based_on=based_on), Verb.SAVE, allowed):
             known.content = content
             known.number += 1
