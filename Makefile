@@ -73,7 +73,7 @@ format: install
 # Some of them stand in docs/editors.md.
 screenshots: install
 	SCREENSHOTS=screenshots $(PY) -m pytest tests/browser/test_screens.py
-	cp screenshots/{dashboard,conflict,compare}-1440-light-en.png docs/pictures/
+	cp screenshots/{dashboard,form,list,calendar,history,conflict,compare}-1440-light-en.png docs/pictures/
 
 # Needs gettext (Debian: apt-get install gettext).
 translations: install

@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from articles import body
 from articles.models import Article, PublishedArticle, Slug
@@ -36,34 +38,38 @@ def check_before_publishing(article: Article, *, regions: int) -> list[Finding]:
 
 def _findings(article: Article, parsed: body.Body, regions: int) -> Iterator[Finding]:
     if not article.title.strip():
-        yield Finding("title", "It has no title.")
+        yield Finding("title", _("It has no title."))
     if len(article.title) > LONGEST_TITLE:
         yield Finding(
             "title",
-            f"Its title has {len(article.title)} characters: over {LONGEST_TITLE}, search engines"
-            " and phones cut it.",
+            _(
+                "Its title has {number} characters: over {most}, search engines and phones cut it."
+            ).format(number=len(article.title), most=LONGEST_TITLE),
         )
     if not article.summary.strip():
-        yield Finding("summary", "It has no summary: readers get its first 60 words.")
+        yield Finding("summary", _("It has no summary: readers get its first 60 words."))
     if not parsed.blocks:
-        yield Finding("body_html", "It has no text.")
+        yield Finding("body_html", _("It has no text."))
     if article.lead_image is not None and not article.lead_image.alt.strip():
-        yield Finding("lead_image", "Its lead picture has no alternative text.")
+        yield Finding("lead_image", _("Its lead picture has no alternative text."))
     if without := sum(not image["alt"].strip() for image in _pictures(parsed.blocks)):
         yield Finding(
             "body_html",
-            "A picture has no alternative text."
-            if without == 1
-            else f"{without} pictures have no alternative text.",
+            ngettext(
+                "{number} picture has no alternative text.",
+                "{number} pictures have no alternative text.",
+                without,
+            ).format(number=without),
         )
     if not regions:
-        yield Finding("regions", "It has no region.")
+        yield Finding("regions", _("It has no region."))
     if broken := broken_links(parsed.html):
-        more = f" and {len(broken) - _SHOWN} more" if len(broken) > _SHOWN else ""
-        yield Finding(
-            "body_html",
-            f"Nothing public stands at: {', '.join(broken[:_SHOWN])}{more}.",
-        )
+        listed = ", ".join(broken[:_SHOWN])
+        if len(broken) > _SHOWN:
+            more = len(broken) - _SHOWN
+            listed = _("{listed} and {number} more").format(listed=listed, number=more)
+        said = _("Nothing public stands at: {links}.").format(links=listed)
+        yield Finding("body_html", said)
 
 
 def _pictures(blocks: list[Any]) -> Iterator[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from articles.checklist import broken_links, check_before_publishing
 from articles.models import Article
@@ -31,7 +32,7 @@ def test_it_works() -> None:
         "Its title has 111 characters: over 110, search engines and phones cut it.",
         "It has no summary: readers get its first 60 words.",
         "Its lead picture has no alternative text.",
-        "A picture has no alternative text.",
+        "1 picture has no alternative text.",
         "It has no region.",
         "Nothing public stands at: /en/nowhere.",
     ]
@@ -67,3 +68,11 @@ def test_links_lead_to_what_readers_have(settings: Any) -> None:
         '<a href="https://www.example.org/en/2026/01/none">b</a><a href="/en/none">c</a></p>'
     )
     assert broken_links(html) == ["https://www.example.org/en/2026/01/none"]
+
+
+def test_it_is_told_in_the_language_of_the_page() -> None:
+    article = make_draft(summary="", body_html="<p><img src='/a.jpg' alt=''></p>")
+
+    with translation.override("ru"):
+        assert "Не указан регион." in texts(article, regions=0)
+    assert "It has no region." in texts(article, regions=0)
