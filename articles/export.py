@@ -25,6 +25,7 @@ from articles.models import (
     PublishedArticle,
     Redirect,
     Region,
+    SearchEntry,
     Slot,
     Slug,
     Tag,
@@ -198,6 +199,11 @@ class ArticleLines:
         relations = relations_of(articles)
         slugs, reasons = _former_slugs(keys)
         urls = _former_urls(keys)
+        choices = _choices(keys, relations)
+        named = external_ids(
+            (each for several in choices.values() for ids in several for each in ids),
+            public_only=self.public_only,
+        )
         for article in articles:
             shown = public.get(article.pk)
             content = shown or article
@@ -212,6 +218,7 @@ class ArticleLines:
                 ],
                 "former_urls": urls.get(article.pk, []),
                 "gone_reason": reasons.get(article.pk) if shown is None else None,
+                **_related(choices[article.pk], named, article.pk),
             }
             yield _said(line)
 
@@ -252,6 +259,28 @@ class ArticleLines:
             f"{name}s": [slugs[each] for each in getattr(ids, f"{name}_ids") if each in slugs]
             for name, slugs in self.slugs.items()
         }
+
+
+def _choices(
+    keys: list[int], relations: Mapping[int, Relations]
+) -> dict[int, tuple[list[int], list[int]]]:
+    """By article, the keys of the related ones that come first, and of those that never come."""
+    desk = {
+        key: (relations[key].pinned_ids or [], relations[key].excluded_ids or []) for key in keys
+    }
+    public = SearchEntry.objects.filter(article__article__in=keys).values_list(
+        "article__article", "related_pins", "related_exclusions"
+    )
+    return desk | {key: (pins, exclusions) for key, pins, exclusions in public}
+
+
+def _related(
+    choices: tuple[list[int], list[int]], named: Mapping[int, str], article: int
+) -> dict[str, list[str]]:
+    first, never = (
+        [named[each] for each in ids if each in named and each != article] for ids in choices
+    )
+    return {"related_first": first, "related_never": never}
 
 
 def _status(article: Article, public: PublishedArticle | None) -> dict[str, Any]:

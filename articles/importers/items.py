@@ -155,6 +155,14 @@ class Item:
     related_never: tuple[str, ...] | None = None
     warnings: tuple[str, ...] = ()
 
+    def related(self) -> list[tuple[str, str]]:
+        """The external ids of its related articles, each with the key under which it stands."""
+        return [
+            (key, name)
+            for key in ("related_first", "related_never")
+            for name in getattr(self, key) or ()
+        ]
+
     def digest(self) -> str:
         """What the item says, as a hash: the same again changes nothing.
 
