@@ -20,6 +20,7 @@ from articles.models import (
     ArticleContent,
     Author,
     Collection,
+    FormerName,
     FormerUrl,
     Image,
     PublishedArticle,
@@ -35,6 +36,7 @@ from articles.redirects import live_among
 from articles.revisions import Relations, relations_of
 
 CHUNK = 200
+FormerNames = dict[tuple[int, int], list[dict[str, Any]]]
 IMAGE_FIELDS = ("url", "alt", "caption", "credit", "width", "height")
 
 
@@ -48,23 +50,34 @@ def articles_to_export(*, public_only: bool) -> QuerySet[Article]:
 
 def taxonomy_lines(*, public_only: bool) -> Iterator[dict[str, Any]]:
     """A line for each region, parents first, each tag and each author."""
+    former = _former_names(public_only=public_only)
     regions = {region.pk: region for region in _shown(Region, public_only).order_by("pk")}
     for region in _parents_first(regions):
-        yield {"region": _said(_region(region, regions.get(region.parent_id or 0)))}
+        yield {"region": _said(_region(region, regions.get(region.parent_id or 0), former))}
     for tag in _shown(Tag, public_only).order_by("pk").iterator():
-        yield {"tag": _said(_named(tag))}
+        yield {"tag": _said(_named(tag, former))}
     authors = _shown(Author, public_only).select_related("picture").order_by("pk")
     for author in authors.iterator():
         yield {
             "author": _said(
                 {
-                    **_named(author),
+                    **_named(author, former),
                     "role": author.role,
                     "bio": author.bio,
                     "picture": _image(author.picture),
                 }
             )
         }
+
+
+def _former_names(*, public_only: bool) -> FormerNames:
+    """What was merged into each region, tag and author, by its kind and key, in that order."""
+    found: FormerNames = {}
+    for row in FormerName.objects.order_by("pk").iterator():
+        if row.was_public or not public_only:
+            line = {"slug": row.slug, "name": row.name, "was_public": row.was_public}
+            found.setdefault((row.kind, row.key), []).append(_said(line))
+    return found
 
 
 def collection_lines(*, public_only: bool) -> Iterator[dict[str, Any]]:
@@ -155,13 +168,18 @@ def _parents_first(regions: Mapping[int, Region]) -> Iterator[Region]:
             del waiting[region.pk]
 
 
-def _named(entry: Region | Tag | Author) -> dict[str, Any]:
-    return {"slug": entry.slug, "name": entry.name, "names": _said(entry.names)}
-
-
-def _region(region: Region, parent: Region | None) -> dict[str, Any]:
+def _named(entry: Region | Tag | Author, former: FormerNames) -> dict[str, Any]:
     return {
-        **_named(region),
+        "slug": entry.slug,
+        "name": entry.name,
+        "names": _said(entry.names),
+        "former": former.get((entry.listing_kind, entry.pk)),
+    }
+
+
+def _region(region: Region, parent: Region | None, former: FormerNames) -> dict[str, Any]:
+    return {
+        **_named(region, former),
         "code": region.code,
         "parent": parent.slug if parent else None,
         "order": region.order,

@@ -31,6 +31,7 @@ from articles.importers.values import (
     shown,
 )
 from articles.models import Kind
+from articles.models.former_name import Former
 from articles.slugs import validate_slug
 from cms import languages
 
@@ -69,7 +70,8 @@ KEYS = {
 }
 ORDERS = range(-2_147_483_648, 2_147_483_648)
 IMAGE_KEYS = {"url", "alt", "caption", "credit", "width", "height"}
-NAMED_KEYS = {"slug", "name", "names"}
+NAMED_KEYS = {"slug", "name", "names", "former"}
+FORMER_KEYS = {"slug", "name", "was_public"}
 TAXONOMY_KEYS = {
     "region": {*NAMED_KEYS, "code", "parent", "order", "description", "is_listed"},
     "tag": NAMED_KEYS,
@@ -270,6 +272,16 @@ def _taxonomy(reader: Reader, line: int, *, kind: str) -> TaxonomyItem:
         role=said(reader.text, "role"),
         bio=said(reader.lines, "bio"),
         picture=reader.mapping("picture", _image),
+        former=said(lambda key: reader.mappings(key, _former), "former"),
+    )
+
+
+def _former(reader: Reader) -> Former:
+    reader.refuse_unknown(FORMER_KEYS)
+    return Former(
+        slug=reader.checked("slug", validate_slug, required=True),
+        name=reader.text("name", required=True, longest=200),
+        was_public=reader.flag("was_public"),
     )
 
 
