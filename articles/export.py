@@ -20,11 +20,13 @@ from articles.models import (
     ArticleContent,
     Author,
     Collection,
+    FormerName,
     FormerUrl,
     Image,
     PublishedArticle,
     Redirect,
     Region,
+    SearchEntry,
     Slot,
     Slug,
     Tag,
@@ -34,6 +36,7 @@ from articles.redirects import live_among
 from articles.revisions import Relations, relations_of
 
 CHUNK = 200
+FormerNames = dict[tuple[int, int], list[dict[str, Any]]]
 IMAGE_FIELDS = ("url", "alt", "caption", "credit", "width", "height")
 
 
@@ -47,23 +50,34 @@ def articles_to_export(*, public_only: bool) -> QuerySet[Article]:
 
 def taxonomy_lines(*, public_only: bool) -> Iterator[dict[str, Any]]:
     """A line for each region, parents first, each tag and each author."""
+    former = _former_names(public_only=public_only)
     regions = {region.pk: region for region in _shown(Region, public_only).order_by("pk")}
     for region in _parents_first(regions):
-        yield {"region": _said(_region(region, regions.get(region.parent_id or 0)))}
+        yield {"region": _said(_region(region, regions.get(region.parent_id or 0), former))}
     for tag in _shown(Tag, public_only).order_by("pk").iterator():
-        yield {"tag": _said(_named(tag))}
+        yield {"tag": _said(_named(tag, former))}
     authors = _shown(Author, public_only).select_related("picture").order_by("pk")
     for author in authors.iterator():
         yield {
             "author": _said(
                 {
-                    **_named(author),
+                    **_named(author, former),
                     "role": author.role,
                     "bio": author.bio,
                     "picture": _image(author.picture),
                 }
             )
         }
+
+
+def _former_names(*, public_only: bool) -> FormerNames:
+    """What was merged into each region, tag and author, by its kind and key, in that order."""
+    found: FormerNames = {}
+    for row in FormerName.objects.order_by("pk").iterator():
+        if row.was_public or not public_only:
+            line = {"slug": row.slug, "name": row.name, "was_public": row.was_public}
+            found.setdefault((row.kind, row.key), []).append(_said(line))
+    return found
 
 
 def collection_lines(*, public_only: bool) -> Iterator[dict[str, Any]]:
@@ -154,13 +168,18 @@ def _parents_first(regions: Mapping[int, Region]) -> Iterator[Region]:
             del waiting[region.pk]
 
 
-def _named(entry: Region | Tag | Author) -> dict[str, Any]:
-    return {"slug": entry.slug, "name": entry.name, "names": _said(entry.names)}
-
-
-def _region(region: Region, parent: Region | None) -> dict[str, Any]:
+def _named(entry: Region | Tag | Author, former: FormerNames) -> dict[str, Any]:
     return {
-        **_named(region),
+        "slug": entry.slug,
+        "name": entry.name,
+        "names": _said(entry.names),
+        "former": former.get((entry.listing_kind, entry.pk)),
+    }
+
+
+def _region(region: Region, parent: Region | None, former: FormerNames) -> dict[str, Any]:
+    return {
+        **_named(region, former),
         "code": region.code,
         "parent": parent.slug if parent else None,
         "order": region.order,
@@ -198,6 +217,11 @@ class ArticleLines:
         relations = relations_of(articles)
         slugs, reasons = _former_slugs(keys)
         urls = _former_urls(keys)
+        choices = _choices(keys, relations)
+        named = external_ids(
+            (each for several in choices.values() for ids in several for each in ids),
+            public_only=self.public_only,
+        )
         for article in articles:
             shown = public.get(article.pk)
             content = shown or article
@@ -212,6 +236,7 @@ class ArticleLines:
                 ],
                 "former_urls": urls.get(article.pk, []),
                 "gone_reason": reasons.get(article.pk) if shown is None else None,
+                **_related(choices[article.pk], named, article.pk),
             }
             yield _said(line)
 
@@ -252,6 +277,28 @@ class ArticleLines:
             f"{name}s": [slugs[each] for each in getattr(ids, f"{name}_ids") if each in slugs]
             for name, slugs in self.slugs.items()
         }
+
+
+def _choices(
+    keys: list[int], relations: Mapping[int, Relations]
+) -> dict[int, tuple[list[int], list[int]]]:
+    """By article, the keys of the related ones that come first, and of those that never come."""
+    desk = {
+        key: (relations[key].pinned_ids or [], relations[key].excluded_ids or []) for key in keys
+    }
+    public = SearchEntry.objects.filter(article__article__in=keys).values_list(
+        "article__article", "related_pins", "related_exclusions"
+    )
+    return desk | {key: (pins, exclusions) for key, pins, exclusions in public}
+
+
+def _related(
+    choices: tuple[list[int], list[int]], named: Mapping[int, str], article: int
+) -> dict[str, list[str]]:
+    first, never = (
+        [named[each] for each in ids if each in named and each != article] for ids in choices
+    )
+    return {"related_first": first, "related_never": never}
 
 
 def _status(article: Article, public: PublishedArticle | None) -> dict[str, Any]:

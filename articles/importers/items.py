@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
+from articles.models.former_name import Former
+
 
 class ItemError(Exception):
     """An item cannot be imported; the message says what to do."""
@@ -37,7 +39,8 @@ class TaxonomyItem:
     """A region, tag or author of a file, by its ``kind`` of these names, known by its slug.
 
     What is None is left unsaid: an entry that is there keeps it. ``parent`` is a slug; ``names``
-    are (language, name). One that ``keeps`` is only made where it is missing.
+    are (language, name); ``former`` were merged into it. One that ``keeps`` is only made where it
+    is missing.
     """
 
     line: int
@@ -53,6 +56,7 @@ class TaxonomyItem:
     role: str | None = None
     bio: str | None = None
     picture: LeadImage | None = None
+    former: tuple[Former, ...] | None = None
     keeps: bool = False
 
     def said(self) -> dict[str, Any]:
@@ -154,6 +158,14 @@ class Item:
     related_first: tuple[str, ...] | None = None
     related_never: tuple[str, ...] | None = None
     warnings: tuple[str, ...] = ()
+
+    def related(self) -> list[tuple[str, str]]:
+        """The external ids of its related articles, each with the key under which it stands."""
+        return [
+            (key, name)
+            for key in ("related_first", "related_never")
+            for name in getattr(self, key) or ()
+        ]
 
     def digest(self) -> str:
         """What the item says, as a hash: the same again changes nothing.

@@ -31,6 +31,7 @@ from articles.importers.values import (
     shown,
 )
 from articles.models import Kind
+from articles.models.former_name import Former
 from articles.slugs import validate_slug
 from cms import languages
 
@@ -64,10 +65,13 @@ KEYS = {
     "former_slugs",
     "former_urls",
     "gone_reason",
+    "related_first",
+    "related_never",
 }
 ORDERS = range(-2_147_483_648, 2_147_483_648)
 IMAGE_KEYS = {"url", "alt", "caption", "credit", "width", "height"}
-NAMED_KEYS = {"slug", "name", "names"}
+NAMED_KEYS = {"slug", "name", "names", "former"}
+FORMER_KEYS = {"slug", "name", "was_public"}
 TAXONOMY_KEYS = {
     "region": {*NAMED_KEYS, "code", "parent", "order", "description", "is_listed"},
     "tag": NAMED_KEYS,
@@ -169,7 +173,10 @@ def _article(reader: Reader, number: int, *, language: str, now: datetime) -> It
         former_slugs=reader.texts("former_slugs", validate_slug),
         former_urls=reader.texts("former_urls", check_old_address),
         gone_reason=_gone_reason(reader, status),
+        related_first=_related(reader, "related_first"),
+        related_never=_related(reader, "related_never"),
     )
+    _refuse_odd_choices(reader, item)
     reader.raise_any()
     return item
 
@@ -189,6 +196,20 @@ def _gone_reason(reader: Reader, status: str) -> str | None:
     if status != "draft":
         reader.refuse("gone_reason", "Only a “draft” can be gone. Correct “status”, or drop it.")
     return reader.text("gone_reason")
+
+
+def _related(reader: Reader, key: str) -> tuple[str, ...] | None:
+    """An empty list is said: there are none."""
+    return None if reader.values.get(key) is None else reader.texts(key, check_external_id)
+
+
+def _refuse_odd_choices(reader: Reader, item: Item) -> None:
+    first, never = item.related_first or (), item.related_never or ()
+    for key, names in (("related_first", first), ("related_never", never)):
+        if item.external_id in names:
+            reader.refuse(key, "An article is not related to itself. Leave it out.")
+    if both := [name for name in never if name in first]:
+        reader.refuse("related_never", f"“{shown(both[0])}” is to come first too. Drop one.")
 
 
 def _correction(reader: Reader, *, now: datetime) -> Correction | None:
@@ -251,6 +272,16 @@ def _taxonomy(reader: Reader, line: int, *, kind: str) -> TaxonomyItem:
         role=said(reader.text, "role"),
         bio=said(reader.lines, "bio"),
         picture=reader.mapping("picture", _image),
+        former=said(lambda key: reader.mappings(key, _former), "former"),
+    )
+
+
+def _former(reader: Reader) -> Former:
+    reader.refuse_unknown(FORMER_KEYS)
+    return Former(
+        slug=reader.checked("slug", validate_slug, required=True),
+        name=reader.text("name", required=True, longest=200),
+        was_public=reader.flag("was_public"),
     )
 
 

@@ -37,6 +37,7 @@ class Entry:
     language: str
     slug: str
     former_slugs: tuple[str, ...]
+    related: list[tuple[str, str]]
     digest: str
     comes_out: bool
     publish_at: datetime | None
@@ -107,6 +108,7 @@ class Plan:
             language=item.language,
             slug=item.slug,
             former_slugs=item.former_slugs,
+            related=item.related(),
             digest=item.digest(),
             comes_out=item.is_published or item.publish_at is not None,
             publish_at=item.publish_at,
@@ -137,7 +139,7 @@ class Plan:
         stored = _stored(written)
         self._refuse_what_the_desk_keeps(stored, now=now)
         self._refuse_taken_slugs(stored)
-        self._refuse_unknown_originals(stored)
+        self._refuse_unknown_names(stored)
         self._group(stored)
         self.report.unchanged += self.collections.settle(
             self.refuse, coming=self.entries, regions_and_tags=self.taxonomy.items
@@ -199,6 +201,25 @@ class Plan:
                     external_id, f"{key}: Another article holds “{text}”. Choose another one."
                 )
 
+    def _refuse_unknown_names(self, stored: Stored) -> None:
+        """Those that name an article which is not there, and those that name these, and so on."""
+        self._refuse_unknown_originals(stored)
+        related = {name for each in self.changed for _, name in self.entries[each].related}
+        known = stored.keys() | _stored(related - stored.keys()).keys() if related else set()
+        while unknown := {
+            each: (key, name)
+            for each in self.changed
+            for key, name in self.entries[each].related
+            if name not in self.entries and name not in known
+        }:
+            for external_id, (key, name) in unknown.items():
+                self._refuse_entry(
+                    external_id,
+                    f"{key}: There is no article “{name}”, on a good line of this file or in the"
+                    " newsroom. Put it into this file, or leave it out.",
+                )
+            self._refuse_unknown_originals(stored)
+
     def _refuse_unknown_originals(self, stored: Stored) -> None:
         def refuse(translation: str) -> None:
             original = self.originals[translation]
@@ -240,7 +261,7 @@ class Plan:
                 " translations. Correct “language” or “translation_of”.",
             )
         if clashing:
-            self._refuse_unknown_originals(stored)
+            self._refuse_unknown_names(stored)
             self.groups = translations.groups(self.originals, self.changed, stored)
         self.moving = [
             stored[each].pk

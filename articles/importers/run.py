@@ -96,7 +96,7 @@ def import_items(
 
 
 def _store(plan: Plan, items: Iterable[Entry], *, now: datetime) -> None:
-    plan.report.count(plan.taxonomy.store())
+    plan.report.count(plan.taxonomy.store(now=now))
     ArticleStore(plan, now=now).store(
         item for item in items if isinstance(item, Item) and plan.is_to_be_stored(item)
     )

@@ -10,6 +10,7 @@ from articles import body
 from articles.importers.images import images_for
 from articles.importers.items import Item
 from articles.importers.plan import Plan
+from articles.importers.related import RelatedLines
 from articles.importers.taxonomy import TaxonomyResolver
 from articles.importers.values import EMPTY_BODY
 from articles.models import Article, Author, Byline, FormerUrl, Region, Slug, Tag
@@ -61,6 +62,7 @@ class ArticleStore:
         self.tags = TaxonomyResolver(Tag)
         self.authors = TaxonomyResolver(Author)
         self.bodies: dict[str, body.Body] = {}
+        self.related = RelatedLines()
 
     def store(self, items: Iterable[Item]) -> None:
         """Store the items chunk by chunk."""
@@ -68,6 +70,7 @@ class ArticleStore:
         remaining = iter(items)
         while chunk := list(islice(remaining, CHUNK)):
             self._write(self._fill(chunk))
+        self.related.store(self.plan.report)
 
     def _join_originals(self) -> None:
         """Put the articles that the file only refers to into their translation groups."""
@@ -174,6 +177,7 @@ class ArticleStore:
             bodies=self.bodies,
         )
         self._write_former_addresses(pairs)
+        self.related.remember(pairs)
         for item, _ in pairs:
             self.plan.report.warnings.extend((item.line, text) for text in item.warnings)
 

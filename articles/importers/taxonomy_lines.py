@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from articles.importers.images import images_for
 from articles.importers.items import TaxonomyItem
-from articles.models import Author, Region, Tag
+from articles.models import Author, FormerName, Region, Tag
 
 MODELS: dict[str, type[Region | Tag | Author]] = {"region": Region, "tag": Tag, "author": Author}
 Key = tuple[str, str]  # kind and slug
@@ -79,7 +80,7 @@ class TaxonomyLines:
         del self.items[item.kind, item.slug]
         refuse(item.line, f"region.parent: {reason}")
 
-    def store(self) -> tuple[int, int]:
+    def store(self, *, now: datetime) -> tuple[int, int]:
         """Write them, parents before children; return how many were made and how many changed."""
         pictures = images_for(item.picture for item in self.items.values())
         made = changed = 0
@@ -99,10 +100,23 @@ class TaxonomyLines:
             for kind, rows in new.items():
                 MODELS[kind]._default_manager.bulk_create(rows, batch_size=1000)
                 made += len(rows)
+        self._keep_former(now)
         return made, changed
+
+    def _keep_former(self, now: datetime) -> None:
+        for kind, model in MODELS.items():
+            items = [item for item in self.items.values() if item.kind == kind and item.former]
+            if items:
+                former = [
+                    (self.rows[kind, item.slug].pk, each)
+                    for item in items
+                    for each in item.former or ()
+                ]
+                FormerName.objects.keep(model, former, at=now)
 
     def _fill(self, row: Any, item: TaxonomyItem, pictures: Any) -> None:
         said = item.said()
+        said.pop("former", None)
         if "names" in said:
             said["names"] = dict(said["names"])
         if "picture" in said:

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from articles.merging import merge
 from articles.models import (
     Article,
     Collection,
@@ -20,6 +21,7 @@ from articles.models import (
     PublishedArticle,
     Redirect,
     Region,
+    RelatedChoice,
     Slot,
     Slug,
     Tag,
@@ -44,6 +46,7 @@ from tests.factories import (
     make_image,
     make_published,
     make_region,
+    make_tag,
 )
 from tests.processes import start_command
 
@@ -92,7 +95,7 @@ def answers(client: Client, slugs: Iterable[str] = ()) -> dict[str, Any]:
         for each in [*(each["slug"] for each in pages), *slugs]:
             for path in (f"/api/v1/{name}/{each}", f"/api/v1/{name}/{each}?locale=ru"):
                 if name == "articles":
-                    path = path.partition("?")[0]
+                    path = path.replace("?locale=ru", "/related?limit=20")
                 response = client.get(path)
                 body = response.json() if response.content else None
                 found[path] = (
@@ -264,6 +267,58 @@ def test_what_editors_arranged_comes_back_with_what_readers_do_not_have(
     ]
 
 
+def test_related_articles_come_back_as_readers_have_them(client: Client, tmp_path: Path) -> None:
+    one, two, three, four = (
+        make_published("Wind", slug=slug).article for slug in ("one", "two", "three", "four")
+    )
+    draft = make_draft("Wind")
+    for position, other in enumerate((draft, four, two)):
+        RelatedChoice.objects.create(article=one, other=other, position=position)
+    RelatedChoice.objects.create(article=one, other=three, is_excluded=True)
+    RelatedChoice.objects.create(article=draft, other=one)
+    publish(one)
+    RelatedChoice.objects.filter(article=one, other=four).delete()  # not published
+    before = answers(client)
+    names = [f"dastan:{each.pk}" for each in (one, two, three, four, draft)]
+
+    public = export(tmp_path / "public", "--public-only")
+    lines = export(tmp_path / "all")
+    move(lines)
+
+    assert answers(client) == before
+    assert export(tmp_path / "again") == lines
+    assert public[0]["related_first"] == [names[3], names[1]]
+    assert public[0]["related_never"] == [names[2]]
+    assert lines[0]["related_first"] == [names[4], names[3], names[1]]
+    assert lines[4]["related_first"] == [names[0]]
+
+
+def test_what_was_merged_leads_where_it_led(client: Client, tmp_path: Path) -> None:
+    names = []
+    for kind, make in (("region", make_region), ("tag", make_tag), ("author", make_author)):
+        first, second, last, secret = (make(slug=f"{kind}-{each}") for each in range(4))
+        make_published(**{f"{kind}s": [first, second, last]})
+        merge(secret, into=first, by=None)
+        merge(first, into=second, by=None)
+        merge(second, into=last, by=None)
+        names += [each.slug for each in (first, second, secret)]
+        Redirect.objects.create(path=f"/old/{kind}", target=f"/{kind}s/{first.slug}")
+    before = answers(client, names)
+    assert [before[f"/api/v1/tags/tag-{each}"][0] for each in range(4)] == [301, 301, 200, 404]
+
+    public = export(tmp_path / "public", "--public-only")
+    lines = export(tmp_path / "all")
+    move(lines)
+
+    assert before["/old/tag"][1]["location"] == "/tags/tag-2"
+    assert answers(client, names) == before
+    assert export(tmp_path / "again") == lines
+    move(public)
+    assert answers(client, names) == before
+    assert "tag-3" in (tmp_path / "all").read_text()
+    assert "tag-3" not in (tmp_path / "public").read_text()
+
+
 def test_a_slot_that_holds_nothing_is_left_out(tmp_path: Path) -> None:
     article = make_published(external_id="1")
     late = datetime(2099, 1, 1, tzinfo=UTC)
@@ -361,9 +416,10 @@ def test_a_thousand_articles_take_as_many_statements_as_ten(tmp_path: Path) -> N
     with CaptureQueriesContext(connection) as many:
         export(tmp_path / "many")
 
-    # The head; regions, tags, authors; their slugs; the count; then, for 200 articles: articles,
-    # public rows, relations, slugs, former addresses.
-    assert len(few) == len(many) == 18
+    # The head; what was merged; regions, tags, authors; their slugs; the count; then, for 200
+    # articles: articles, public rows, relations, slugs, former addresses, related ones; then slots,
+    # their regions and tags, collections; redirects.
+    assert len(few) == len(many) == 20
 
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:

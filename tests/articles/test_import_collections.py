@@ -194,7 +194,7 @@ def test_an_article_on_a_bad_line_does_not_stand_in_it() -> None:
 
 
 def test_an_article_of_which_nothing_is_left_does_not_stand_in_it() -> None:
-    hidden = make_line("1", body_html="<svg><p>x</p></svg><p>\u200b</p>")
+    hidden = make_line("1", body_html="<object><p>x</p></object>")
 
     report = run_import(hidden, collection("a", PINNED), skip_bad=True)
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from articles.models import Author, Image, Region, Tag
+from articles.models import Author, FormerName, Image, Region, Tag
 from cms.changes.models import Change
 from tests.articles.importing import everything, make_line, refusals, run_import
 from tests.factories import make_published, make_region, make_tag
@@ -124,9 +124,57 @@ def test_a_picture_that_is_there_is_used() -> None:
     assert {row.picture for row in Author.objects.all()} == {Image.objects.get()}
 
 
+def test_what_was_merged_leads_to_it(client: Client) -> None:
+    wind = {"slug": "wind-farms", "name": "Wind farms", "was_public": True}
+    breeze = {"slug": "breeze", "name": "Breeze"}
+    lines = [
+        make_line(tags=["Wind farms"], regions=["uralsk"], authors=["asya"]),
+        tag("wind", former=[wind, breeze]),
+        region("oral", former=[{"slug": "uralsk", "name": "Uralsk", "was_public": True}]),
+        author("asel", former=[{"slug": "asya", "name": "Asya", "was_public": True}]),
+    ]
+    run_import(*lines)
+
+    for former, present in (
+        ("tags/wind-farms", "tags/wind"),
+        ("regions/uralsk", "regions/oral"),
+        ("authors/asya", "authors/asel"),
+    ):
+        response = client.get(f"/api/v1/{former}")
+        assert (response.status_code, response["Location"]) == (301, f"/api/v1/{present}")
+    assert client.get("/api/v1/tags/breeze").status_code == 404
+    assert Tag.objects.count() == 1
+    before = everything()
+    assert run_import(*lines).unchanged == 4
+    assert everything() == before
+
+
+def test_what_led_to_it_before_still_does_and_readers_do_not_unlearn_it() -> None:
+    wind = {"slug": "wind-farms", "name": "Wind farms"}
+    run_import(tag("wind", former=[wind]))
+    run_import(tag("wind", former=[{**wind, "was_public": True}]))
+    [row] = FormerName.objects.all()
+    assert row.was_public
+
+    run_import(tag("wind", former=[wind, {"slug": "breeze", "name": "Breeze"}]))
+    run_import(tag("wind", name="Winds"))
+
+    assert [each.slug for each in FormerName.objects.order_by("pk")] == ["wind-farms", "breeze"]
+    assert FormerName.objects.get(pk=row.pk).was_public
+    make_tag("Another")
+    assert not Tag.objects.filter(pk__in=FormerName.objects.values("former_key")).exists()
+
+
 @pytest.mark.parametrize(
     ("lines", "reason"),
     [
+        ([tag("a", former=["b"])], "tag.former: It must be a list of objects."),
+        ([tag("a", former=[{"slug": "b"}])], "tag.former[0].name: It is missing."),
+        ([tag("a", former=[{"slug": "b c", "name": "B"}])], "tag.former[0].slug: “b c” is not a s"),
+        (
+            [tag("a", former=[{"slug": "b", "name": "B", "at": 1}])],
+            "tag.former[0].at: There is no such key. These exist: name, slug, was_public.",
+        ),
         ([tag("a"), tag("a", name="B")], "tag: “a” stands on line 1 already. Keep one."),
         ([region("a", parent="b")], "region.parent: There is no region “b”. Put it into this"),
         ([region("a", parent="a")], "region.parent: A region cannot stand below itself."),
