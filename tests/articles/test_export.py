@@ -298,7 +298,8 @@ def test_what_was_merged_leads_where_it_led(client: Client, tmp_path: Path) -> N
     makers: dict[str, Any] = {"region": make_region, "tag": make_tag, "author": make_author}
     for kind, make in makers.items():
         first, second, last, secret = (make(slug=f"{kind}-{each}") for each in range(4))
-        make_published(**{f"{kind}s": [first, second, last]})
+        carried: dict[str, Any] = {f"{kind}s": [first, second, last]}
+        make_published(**carried)
         merge(secret, into=first, by=None)
         merge(first, into=second, by=None)
         merge(second, into=last, by=None)
