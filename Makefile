@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
 	&& { echo "$$p"; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve worker stop test test-postgresql15 check format openapi lock audit prove bench
+.PHONY: help install demo serve worker stop test test-postgresql15 check format openapi screenshots translations lock audit prove bench
 
 help:
 	@echo "make demo     set everything up and serve a newsroom with content on http://127.0.0.1:8000"
@@ -69,6 +69,19 @@ check: install
 format: install
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+# Some of them stand in docs/editors.md.
+screenshots: install
+	SCREENSHOTS=screenshots $(PY) -m pytest tests/browser/test_screens.py
+	cp screenshots/{dashboard,form,list,calendar,history,conflict,compare}-1440-light-en.png docs/pictures/
+
+# Needs gettext (Debian: apt-get install gettext).
+translations: install
+	cd articles && ../$(PY) ../manage.py makemessages --locale ru --no-location --no-wrap
+	cd cms && ../$(PY) ../manage.py makemessages --locale ru --no-location --no-wrap
+	cd rates && ../$(PY) ../manage.py makemessages --locale ru --no-location --no-wrap
+	for app in articles cms rates; do msgfmt --check-format \
+		-o $$app/locale/ru/LC_MESSAGES/django.mo $$app/locale/ru/LC_MESSAGES/django.po; done
 
 openapi: install
 	$(MANAGE) write_openapi docs/openapi.json

@@ -18,7 +18,7 @@ class ArticlesConfig(AppConfig):
     name = "articles"
 
     def ready(self) -> None:
-        from articles import schedule, sync, webhooks  # models are not loaded before ready()
+        from articles import dashboard, schedule, sync, webhooks  # models are not loaded before
         from articles.api import copies, surrogate_keys
         from articles.models import Tally
         from articles.models.search import refresh_renamed
@@ -28,11 +28,16 @@ class ArticlesConfig(AppConfig):
         from cms.changes import chores, clock, consumers
         from cms.changes.models import Topic
         from cms.changes.sync import types
+        from cms.desk.dashboard import register_concerns, register_links, register_panel
         from cms.webhooks import subjects
 
         roles.register(*(role.value for role in Role))
         for each in schedule.CLOCKS:
             clock.register(each)
+        for place, panel in enumerate(dashboard.PANELS):
+            register_panel(panel.__name__, panel, place=place)
+        register_concerns("articles", dashboard.concerns)
+        register_links("articles", dashboard.links, place=0)
         # The permissions are there by then: their own app comes before this one.
         post_migrate.connect(make_roles, sender=self)
         chores.register(chores.Chore("names in searches", Topic.TAXONOMY, refresh_renamed))

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from cms import roles
@@ -54,6 +55,13 @@ class LoginAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run tim
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and _may(request, obj)
 
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:  # noqa: A002 -- Django's name
+        """Whoever sets a password can sign in with it, and then may what that login may."""
+        user = self.get_object(request, id)
+        if not request.user.is_superuser and user is not None and _may_more_than_roles(user):
+            raise PermissionDenied
+        return super().user_change_password(request, id, form_url)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and _may(request, obj)
 
@@ -66,6 +74,12 @@ def _may(request: HttpRequest, user: User | None) -> bool:
     return bool(request.user.is_superuser) or user is None or not user.is_superuser
 
 
+def _may_more_than_roles(user: User) -> bool:
+    """Whether a login has permissions of its own, or a group that is no role."""
+    groups = user.groups.exclude(name__in=roles.registered())
+    return user.user_permissions.exists() or groups.exists()
+
+
 admin.site.unregister(User)
 admin.site.register(User, LoginAdmin)
-admin.site.index_template = "cms/desk.html"
+admin.site.index_template = "cms/desk/index.html"

@@ -115,6 +115,29 @@ def urls(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMe
     return messages
 
 
+@register(Tags.urls)
+def previews(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """PREVIEW_URL_TEMPLATE, where it is set, can be filled in and leads somewhere."""
+    template = settings.PREVIEW_URL_TEMPLATE
+    if not template:
+        return []
+    try:
+        filled = template.format(token="t:t:t", slug="s", language="en")  # noqa: S106 -- an example
+        is_address = urlsplit(filled).scheme in ("http", "https") and "t:t:t" in filled
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError):
+        is_address = False
+    if is_address:
+        return []
+    return [
+        Error(
+            f"PREVIEW_URL_TEMPLATE is not the address of a page with a token: {template}",
+            hint="Write it like https://www.example.org/preview/{token}; {slug} and {language} may"
+            " stand in it too.",
+            id="dastan.E020",
+        )
+    ]
+
+
 @register(Tags.security)
 def proxies(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """TRUSTED_PROXIES are addresses or networks."""

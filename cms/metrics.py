@@ -8,13 +8,14 @@ is asked when Prometheus asks.
 import os
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -35,6 +36,8 @@ requests = Counter(
     ["endpoint", "status", "cache"],
 )  # fmt: skip
 latency = Histogram("dastan_request_seconds", "How long answers took.", buckets=SECONDS)
+
+_API = "api/v1/"
 
 Gauges = Callable[[], Iterator[GaugeMetricFamily]]
 _gauges: list[Gauges] = []
@@ -64,13 +67,30 @@ class MetricsMiddleware:
 
 
 def _endpoint(request: HttpRequest) -> str:
-    """The first parts of the path, so that there are few: never a slug."""
+    """The first parts of the path, so that there are few: never a slug, nor what a caller makes
+    up. An answer that was kept has never been resolved to a view."""
     match request.path.split("/")[1:]:
-        case ["api", version, name, *rest] if version == "v1":
-            return f"{name[:20]}/…" if rest else name[:20]
+        case ["api", "v1", name, *rest] if name in _names():
+            return f"{name}/…" if rest else name
         case [name, *_] if name in ("admin", "static", "livez", "readyz", "metrics"):
             return name
     return "other"
+
+
+@cache
+def _names() -> frozenset[str]:
+    """The first parts of the API's addresses, below its version."""
+    below = (each.removeprefix(_API) for each in _routes(get_resolver()) if each.startswith(_API))
+    return frozenset(each.partition("/")[0] for each in below)
+
+
+def _routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    for each in resolver.url_patterns:
+        route = f"{before}{each.pattern}"
+        if isinstance(each, URLResolver):
+            yield from _routes(each, route)
+        else:
+            yield route
 
 
 class _Database:
@@ -79,14 +99,15 @@ class _Database:
     def collect(self) -> Iterator[GaugeMetricFamily]:
         try:
             availability.ensure_connection()
-            yield GaugeMetricFamily("dastan_database_up", "Whether it answers.", value=1)
             yield from _of_the_log()
             yield from _of_the_queue()
             for gauges in _gauges:
                 yield from gauges()
+            is_up = 1
         except (DatabaseError, InterfaceError):
             connection.close()
-            yield GaugeMetricFamily("dastan_database_up", "Whether it answers.", value=0)
+            is_up = 0
+        yield GaugeMetricFamily("dastan_database_up", "Whether it answers.", value=is_up)
 
 
 def _of_the_log() -> Iterator[GaugeMetricFamily]:
@@ -136,14 +157,7 @@ def exposition() -> tuple[bytes, str]:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # it has none
     else:
-        registry.register(_Own())
+        registry.register(requests)
+        registry.register(latency)
     registry.register(_Database())
     return generate_latest(registry), CONTENT_TYPE_LATEST
-
-
-class _Own:
-    """The metrics of this process alone."""
-
-    def collect(self) -> Iterator[Any]:
-        yield from requests.collect()
-        yield from latency.collect()

@@ -1,4 +1,5 @@
-"""What the desk has to know before it begins: shown on the admin's first page.
+"""What the desk has to know before it begins: among what needs attention
+on the admin's first page.
 
 An app registers a function that says what is wrong now, in sentences.
 """

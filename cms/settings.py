@@ -84,6 +84,8 @@ AUTHOR_URL_TEMPLATE = env.text("AUTHOR_URL_TEMPLATE", "/authors/{slug}")
 FEED_FULL_TEXT = env.flag("FEED_FULL_TEXT")
 WEBSUB_HUB = env.url("WEBSUB_HUB")
 
+PREVIEW_URL_TEMPLATE = env.text("PREVIEW_URL_TEMPLATE")
+
 if NEWSROOM_TIME_ZONE not in available_timezones():
     env.mistakes.append(f"NEWSROOM_TIME_ZONE is not a time zone: {NEWSROOM_TIME_ZONE}")
     NEWSROOM_TIME_ZONE = "Asia/Almaty"
@@ -92,6 +94,7 @@ USE_TZ = True
 TIME_ZONE = NEWSROOM_TIME_ZONE
 USE_I18N = True
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ru", "Русский")]
 
 # Exchange rates: where the banks' servers and the market feed are
 
@@ -140,10 +143,12 @@ MIDDLEWARE = [
     "cms.api.requests.QueryStringMiddleware",
     "cms.api.caching.CachingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "cms.desk.language.DeskLanguageMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "cms.desk.policy.DeskPolicyMiddleware",
 ]
 
 ROOT_URLCONF = "cms.urls"

@@ -24,12 +24,14 @@ class RatesConfig(AppConfig):
         from cms import metrics as told_to_prometheus
         from cms.api.entry import register_ticker
         from cms.changes import clock
+        from cms.desk.dashboard import register_concerns
         from cms.webhooks import subjects
-        from rates import metrics, reference, schedule, webhooks
+        from rates import dashboard, metrics, reference, schedule, webhooks
 
         for each in schedule.CLOCKS:
             clock.register(each)
         subjects.register(webhooks.SUBJECT)
+        register_concerns("rates", dashboard.concerns)
         register_ticker(lambda: reference.current().ticker_pairs())
         told_to_prometheus.register(metrics.gauges)
         post_migrate.connect(make_reference_data, sender=self)

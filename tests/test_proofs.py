@@ -9,6 +9,7 @@ from tests.proofs import (
     crossed,
     database_kills,
     desk,
+    desk_pages,
     freshness,
     imports,
     log,
@@ -222,3 +223,13 @@ def test_no_answer_is_crossed_between_callers() -> None:
     assert outcome.errors == []
     assert outcome.ways > 80
     assert {200, 304, 400, 401, 404, 406} <= outcome.statuses.keys()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.bulk
+@pytest.mark.xdist_group("proofs")
+def test_no_page_of_the_desk_takes_long() -> None:
+    outcome = desk_pages.run(1000)
+
+    assert outcome.errors == []
+    assert len(outcome.few) == len(outcome.many) > 50

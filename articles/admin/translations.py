@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.models import Article, PublishedArticle
 from articles.translations import (
@@ -49,8 +51,20 @@ def with_translations(articles: QuerySet[Article]) -> QuerySet[Article]:
     return articles.annotate(group_versions=versions)
 
 
+def note_translations(articles: Sequence[Article]) -> None:
+    """Lets each of these articles know its translations, as ``group_versions``, and the slug that
+    readers have it under, as ``public_slug``: one statement, for the shown ones only."""
+    public = PublishedArticle.objects.filter(article=OuterRef("pk")).values("slug")
+    group = with_translations(Article.objects.filter(pk__in=[each.pk for each in articles]))
+    rows = group.order_by().annotate(public_slug=Subquery(public))
+    known = {key: more for key, *more in rows.values_list("pk", "public_slug", "group_versions")}
+    for article in articles:
+        found: list[Any] = known.get(article.pk, [None, []])
+        article.public_slug, article.group_versions = found  # type: ignore[attr-defined]  # for the page
+
+
 def translations(article: Article) -> list[Translation]:
-    """Of an article that ``with_translations`` has read; none of one that is not saved yet."""
+    """Of an article that ``note_translations`` has met; none of one that is not saved yet."""
     rows: list[Mapping[str, Any]] = getattr(article, "group_versions", [])
     if article._state.adding:
         return []
@@ -100,11 +114,14 @@ def _version(row: Mapping[str, Any]) -> Version:
 class MissingTranslationFilter(admin.SimpleListFilter):
     """What one of the newsroom's languages does not have yet."""
 
-    title = "translation"
+    title = gettext_lazy("translation")
     parameter_name = "untranslated"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(each, f"Missing in {each}") for each in settings.NEWSROOM_LANGUAGES]
+        return [
+            (each, _("Missing in {language}").format(language=each))
+            for each in settings.NEWSROOM_LANGUAGES
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         language = self.value()

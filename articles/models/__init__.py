@@ -4,6 +4,7 @@ from articles.models.article import Article, Byline
 from articles.models.audit import AuditEntry, Origin
 from articles.models.author import Author
 from articles.models.collection import Collection, Slot
+from articles.models.comment import Comment
 from articles.models.content import ArticleContent, Kind
 from articles.models.former_name import FormerName
 from articles.models.former_url import FormerUrl
@@ -14,6 +15,7 @@ from articles.models.preview import Preview
 from articles.models.published import PublishedArticle
 from articles.models.redirect import Redirect
 from articles.models.revision import Revision
+from articles.models.saved_filter import SavedFilter
 from articles.models.search import RelatedChoice, SearchEntry, SearchWord, Suggestion
 from articles.models.slug import Slug
 from articles.models.tally import Tally
@@ -26,6 +28,7 @@ __all__ = [
     "Author",
     "Byline",
     "Collection",
+    "Comment",
     "FormerName",
     "FormerUrl",
     "Image",
@@ -39,6 +42,7 @@ __all__ = [
     "Region",
     "RelatedChoice",
     "Revision",
+    "SavedFilter",
     "SearchEntry",
     "SearchWord",
     "Slot",

@@ -247,7 +247,7 @@ class SitemapPartView(SitemapView):
 class NewsSitemapView(SitemapView):
     """Google's news sitemap: what was published in the last two days, at most 1,000."""
 
-    is_kept = False  # two days end at any moment
+    is_kept = is_shared = False  # two days end at any moment
     reads_clock = True
     other_contents: ClassVar[dict[str, Any]] = {"application/xml": examples.NEWS_SITEMAP}
 
@@ -255,7 +255,9 @@ class NewsSitemapView(SitemapView):
         self.refuse_parameters(request)
         room = reading.newsroom(request._request)
         news = reading.latest_news(timezone.now(), room)
-        return self.written(news_sitemap(news, newsroom=room.name))
+        response = self.written(news_sitemap(news, newsroom=room.name))
+        response["Cache-Control"] = "no-cache"  # and no older one when there is no newer
+        return response
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def bring_out(
     note: str = "",
 ) -> list[PublishedArticle]:
     """Make the public rows of locked articles, for a verb that has checked who does it."""
-    _refuse_unpublishable(locked)
+    refuse_untitled(locked)
     refuse_embargoed(locked, at=at)
     if by is not None:
         refuse_expired(locked, at=at)
@@ -143,7 +143,8 @@ def bring_out(
     return published
 
 
-def _refuse_unpublishable(articles: Sequence[Article]) -> None:
+def refuse_untitled(articles: Sequence[Article]) -> None:
+    """NotPublishableError when one of the articles has no title."""
     for article in articles:
         if not article.title.strip():
             raise NotPublishableError(

@@ -343,32 +343,15 @@ def read_filters(
 
 
 def filtered(
-    filterset_class: type[django_filters.FilterSet],
+    filterset_class: type[ParameterFilterSet],
     query: QueryDict,
     queryset: QuerySet[Any],
     errors: ParameterErrors,
 ) -> QuerySet[Any]:
     """The queryset after a filter set, with the filters' errors added to ``errors``."""
-    if not issubclass(filterset_class, ParameterFilterSet):
-        return _filtered_by_form(filterset_class, query, queryset, errors)
     before = len(errors.errors)
     values = read_filters(filterset_class, query, errors)
     if len(errors.errors) > before:
         return queryset
     found: QuerySet[Any] = filterset_class(query, values).filter_queryset(queryset)
-    return found
-
-
-def _filtered_by_form(
-    filterset_class: type[django_filters.FilterSet],
-    query: QueryDict,
-    queryset: QuerySet[Any],
-    errors: ParameterErrors,
-) -> QuerySet[Any]:
-    filterset = filterset_class(query, queryset=queryset)
-    if not filterset.is_valid():
-        for name, messages in filterset.errors.items():
-            errors.add(name, " ".join(str(message) for message in messages))
-        return queryset
-    found: QuerySet[Any] = filterset.qs
     return found

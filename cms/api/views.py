@@ -8,7 +8,6 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache, partial
 from typing import Any, ClassVar, TypeVar
 
-import django_filters
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import QuerySet
@@ -27,6 +26,7 @@ from cms.api.parameters import (
     ChoiceParameter,
     Parameter,
     ParameterErrors,
+    ParameterFilterSet,
     SlugParameter,
     filtered,
 )
@@ -60,6 +60,8 @@ class ReadView(APIView):
     """What the answer can change with: it is kept until a change of one of these topics."""
     is_kept: ClassVar[bool] = True
     """Whether the answer is kept in memory."""
+    is_shared: ClassVar[bool] = True
+    """Whether a CDN may keep the answer."""
     reads_clock: ClassVar[bool] = True
     """Whether a new day may change the answer although nothing was changed."""
 
@@ -82,7 +84,7 @@ class ReadView(APIView):
         if response.status_code == status.HTTP_200_OK:
             keys = self.surrogate_keys() if topics else ()
             response["Surrogate-Key"] = " ".join([EVERYTHING, *keys])
-            if settings.PURGE_BACKEND:
+            if settings.PURGE_BACKEND and self.is_shared:
                 is_told = topics and not self.reads_clock
                 response["CDN-Cache-Control"] = CDN_CACHE_CONTROL if is_told else CDN_A_WHILE
                 if head is not None:
@@ -139,7 +141,7 @@ class ListView(ReadView):
     first is the default.
     """
 
-    filterset_class: ClassVar[type[django_filters.FilterSet]]
+    filterset_class: ClassVar[type[ParameterFilterSet]]
     orderings: ClassVar[Mapping[str, pagination.Ordering]]
     # JSON Schemas, by name, of what the envelope may hold beside the usual.
     more_in_envelope: ClassVar[Mapping[str, Any]] = {}

@@ -57,7 +57,6 @@ def step(consumer: Consumer) -> bool:
     """Handle the next changes, and return whether there were any. Of several workers one at a
     time does this; the others get False. What ``handle`` raises is noted and never raised here.
     """
-    _begin_at_the_end(consumer)
     try:
         with transaction.atomic():
             position = (
@@ -65,7 +64,10 @@ def step(consumer: Consumer) -> bool:
                 .filter(name=consumer.name)
                 .first()
             )
-            if position is None or _is_pausing(position, timezone.now()):
+            if position is None:
+                _begin_at_the_end(consumer)
+                return False
+            if _is_pausing(position, timezone.now()):
                 return False
             moved = _advance(consumer, position)
             if moved:
@@ -114,7 +116,11 @@ def _advance(consumer: Consumer, position: Position) -> bool:
 
 def _note_failure(consumer: Consumer, error: Exception) -> None:
     with transaction.atomic():
-        position = Position.objects.select_for_update(no_key=True).get(name=consumer.name)
+        position = (
+            Position.objects.select_for_update(no_key=True).filter(name=consumer.name).first()
+        )
+        if position is None:  # it could not even begin
+            return
         position.failures += 1
         pause = min(LONGEST_PAUSE, 2 ** min(position.failures - 1, 10))
         position.retry_at = timezone.now() + timedelta(seconds=pause)

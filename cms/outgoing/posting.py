@@ -135,11 +135,12 @@ def _exchange(
 ) -> Answer:
     late = threading.Event()
     raw = socket.socket(address[0], socket.SOCK_STREAM)
+    line = raw.dup()  # TLS takes over the descriptor of ``raw``
 
     def cut() -> None:
         late.set()
         with suppress(OSError):
-            raw.shutdown(socket.SHUT_RDWR)
+            line.shutdown(socket.SHUT_RDWR)
 
     watch = threading.Timer(seconds, cut)
     watch.daemon = True
@@ -165,6 +166,7 @@ def _exchange(
         watch.cancel()
         connection.close()
         raw.close()
+        line.close()
 
 
 def _secured(raw: socket.socket, place: SplitResult) -> socket.socket:

@@ -1,19 +1,18 @@
+"""What the template of the desk's first page asks for."""
+
+from __future__ import annotations
+
 from typing import Any
 
 from django import template
 from django.utils import timezone
 
-from cms.notices import Notice, notices
+from cms.desk.dashboard import dashboard_for
 
 register = template.Library()
 
 
-@register.simple_tag(takes_context=True)
-def desk_notices(context: Any) -> list[Notice]:
-    """What is wrong now, as far as this login is told."""
-    user = context["request"].user
-    return [
-        each
-        for each in notices(timezone.now())
-        if not each.permission or user.has_perm(each.permission)
-    ]
+@register.inclusion_tag("cms/desk/dashboard.html", takes_context=True)
+def dashboard(context: Any) -> dict[str, Any]:
+    """The panels and concerns of who is signed in, at this moment."""
+    return dashboard_for(context["request"].user, now=timezone.now())

@@ -11,9 +11,9 @@ PERMISSIONS = [
 
 def give_to_publishers(sender: AppConfig, using: str, apps: Any = None, **kwargs: object) -> None:
     """Let publishers look after webhooks: after the first migrate, after a flush."""
-    from cms.roles import make_role  # models are not loaded before ready()
+    from cms.roles import can_be_made, make_role  # models are not loaded before ready()
 
-    if apps is None or "endpoint" in apps.all_models["webhooks"]:
+    if apps is None or (can_be_made(apps) and "endpoint" in apps.all_models["webhooks"]):
         make_role("publisher", PERMISSIONS, using=using)
 
 

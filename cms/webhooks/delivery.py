@@ -123,7 +123,7 @@ def asked_for(answer: Answer, now: datetime) -> datetime | None:
     else:
         try:
             moment = parsedate_to_datetime(text)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         if moment.tzinfo is None:
             return None

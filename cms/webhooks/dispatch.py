@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cms.outgoing.posting import Answer
@@ -95,13 +96,19 @@ def _due(now: datetime) -> Q:
 def _with_something_due(now: datetime) -> Sequence[Endpoint]:
     due = Delivery.objects.filter(_due(now), endpoint=OuterRef("pk"))
     is_open = Q(is_enabled=True) & (Q(quiet_until=None) | Q(quiet_until__lte=now))
-    leased = Count(
-        "deliveries", filter=Q(deliveries__state="pending", deliveries__leased_until__gt=now)
+    leased = (
+        Delivery.objects.filter(
+            endpoint=OuterRef("pk"), state=Delivery.State.PENDING, leased_until__gt=now
+        )
+        .order_by()
+        .values("endpoint")
+        .annotate(number=Count("pk"))
+        .values("number")
     )
     waiting = Endpoint.objects.filter(
         (is_open & Exists(due)) | Exists(due.filter(event=TEST))
     ).order_by("pk")
-    return list(waiting.annotate(leased=leased))
+    return list(waiting.annotate(leased=Coalesce(Subquery(leased), 0)))
 
 
 def _claim_of(endpoint: Endpoint, room: int, now: datetime) -> list[Parcel]:

@@ -16,6 +16,8 @@ from cms.webhooks import subjects
 from cms.webhooks.models import Delivery, Endpoint
 from cms.webhooks.subjects import RESTARTED, TEST, Told
 
+_OF_NOTHING = dict.fromkeys(("type", "id", "slug", "version", "url", "change"))
+
 
 def write_deliveries(changes: Sequence[Change]) -> None:
     """Write what each subscriber is told of these changes; in the transaction that moves the
@@ -28,10 +30,9 @@ def write_deliveries(changes: Sequence[Change]) -> None:
 def tell_of_a_restart() -> None:
     """What was read of the log before says nothing any more: subscribers read everything anew."""
     now = timezone.now()
-    data = {"type": None, "id": None, "slug": None, "version": None, "url": None, "change": None}
     Delivery.objects.bulk_create(
         [
-            _delivery(each, RESTARTED, data, subject=RESTARTED, now=now)
+            _delivery(each, RESTARTED, _OF_NOTHING, subject=RESTARTED, now=now)
             for each in Endpoint.objects.filter(is_enabled=True)
         ]
     )
@@ -63,8 +64,7 @@ def deliveries_of(
 
 def send_test(endpoint: Endpoint) -> Delivery:
     """Queue a message that says nothing has changed; sent once, also where it is switched off."""
-    data = {"type": None, "id": None, "slug": None, "version": None, "url": None, "change": None}
-    delivery = _delivery(endpoint, TEST, data, subject=TEST, now=timezone.now())
+    delivery = _delivery(endpoint, TEST, _OF_NOTHING, subject=TEST, now=timezone.now())
     delivery.save()
     return delivery
 
@@ -85,11 +85,11 @@ def send_all_since(endpoint: Endpoint, moment: datetime) -> int:
     told, had it not been switched off; return how many messages that is."""
     with transaction.atomic():
         Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
+        read = _read_up_to()  # first: what the consumer writes meanwhile lies beyond
         written = endpoint.deliveries.filter(created_at__gte=moment).exclude(event=TEST)
         total = send_again(written.values_list("pk", flat=True))
         known = set(written.values_list("change_number", flat=True))
         missed = Change.objects.filter(at__gte=moment, number__isnull=False).order_by("number")
-        read = _read_up_to()
         fresh = [each for each in missed.filter(number__lte=read) if each.number not in known]
         new = deliveries_of(fresh, [endpoint], now=timezone.now())
         Delivery.objects.bulk_create(new)
@@ -98,7 +98,6 @@ def send_all_since(endpoint: Endpoint, moment: datetime) -> int:
 
 def _read_up_to() -> int:
     """What the consumer has read of the log; what follows it will write itself."""
-
     position = Position.objects.filter(name=CONSUMER.name).first()
     return position.number if position else 0
 

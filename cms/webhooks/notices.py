@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from cms.notices import Notice
 from cms.webhooks.models import Delivery, Endpoint
+from cms.webhooks.subjects import TEST
 
 _PERMISSION = "webhooks.view_endpoint"
 
@@ -19,7 +20,7 @@ def about_webhooks(now: datetime) -> Iterator[Notice]:
             _PERMISSION,
         )
     dead = Delivery.objects.filter(state=Delivery.State.DEAD, endpoint__is_enabled=True)
-    counted = dead.exclude(event="test").order_by("endpoint__name").values("endpoint__name")
+    counted = dead.exclude(event=TEST).order_by("endpoint__name").values("endpoint__name")
     for name, pk, number in counted.annotate(number=Count("pk")).values_list(
         "endpoint__name", "endpoint", "number"
     ):

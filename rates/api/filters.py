@@ -1,15 +1,18 @@
 """The filter sets: which parameters a list takes, and what each of them means."""
 
-import django_filters
+from cms.api.parameters import (
+    DateParameter,
+    ParameterFilter,
+    ParameterFilterSet,
+    SlugsParameter,
+)
 
-from cms.api.parameters import DateParameter, ParameterFilter, SlugsParameter
 
-
-class NoFilterSet(django_filters.FilterSet):
+class NoFilterSet(ParameterFilterSet):
     """Of lists that are short enough to be read as a whole."""
 
 
-class SnapshotFilterSet(django_filters.FilterSet):
+class SnapshotFilterSet(ParameterFilterSet):
     source = ParameterFilter(SlugsParameter("Of any of these sources."), "source__slug", "in")
     effective_after = ParameterFilter(
         DateParameter("Effective on this day or later."), "effective_date", "gte"

@@ -25,9 +25,9 @@ def url(model: str, page: str = "changelist", *arguments: Any) -> str:
 
 
 def article_form(**values: Any) -> dict[str, Any]:
-    """What the article's form sends; ``authors`` are the keys of a new byline."""
+    """What the article's form sends; ``authors`` are the keys of the byline."""
     authors = values.pop("authors", [])
-    form = {
+    return {
         "title": "Title",
         "kicker": "",
         "summary": "",
@@ -41,16 +41,11 @@ def article_form(**values: Any) -> dict[str, Any]:
         "seo_title": "",
         "seo_description": "",
         "canonical_url": "",
-        "bylines-TOTAL_FORMS": len(authors),
-        "bylines-INITIAL_FORMS": 0,
+        "byline": authors,
         "related_choices-TOTAL_FORMS": 0,
         "related_choices-INITIAL_FORMS": 0,
         **values,
     }
-    for number, author in enumerate(authors):
-        form[f"bylines-{number}-author"] = author
-        form[f"bylines-{number}-position"] = number
-    return form
 
 
 def errors(response: Any) -> dict[str, list[str]]:
@@ -66,3 +61,16 @@ def errors(response: Any) -> dict[str, list[str]]:
 def told(response: Any) -> list[str]:
     """The messages on the page that follows."""
     return [str(message) for message in response.context["messages"]]
+
+
+def choose(client: Client, action: str, *articles: Any, query: str = "", **values: Any) -> Any:
+    """What the list sends for an action on chosen articles; the answer asks to confirm it."""
+    keys = [article.pk for article in articles]
+    form = {"action": action, "_selected_action": keys, **values}
+    return client.post(f"{url('article')}?{query}", form, follow=True)
+
+
+def confirm(client: Client, action: str, *articles: Any, query: str = "", **values: Any) -> Any:
+    """What the page that asks sends, with the versions that it showed."""
+    seen = {f"seen-{article.pk}": article.save_number for article in articles}
+    return choose(client, action, *articles, query=query, **{"confirmed": "yes", **seen, **values})

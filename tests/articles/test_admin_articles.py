@@ -4,15 +4,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localtime
 
 from articles.admin.forms import ArticleForm
 from articles.models import Article, Byline, PublishedArticle
 from articles.publishing import publish, trash, unpublish
-from tests.articles.desk import article_form, errors, make_user, signed_in, told, url
+from tests.articles.desk import (
+    article_form,
+    choose,
+    confirm,
+    errors,
+    make_user,
+    signed_in,
+    told,
+    url,
+)
 from tests.articles.importing import everything
 from tests.factories import (
     make_author,
@@ -29,12 +36,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def desk() -> Client:
     return signed_in(make_user("chief", is_superuser=True))
-
-
-def titles(desk: Client, query: str = "") -> list[str]:
-    response = desk.get(f"{url('article')}?{query}")
-    assert response.status_code == 200
-    return [article.title for article in response.context["cl"].result_list]
 
 
 def test_it_works(desk: Client, client: Client) -> None:
@@ -64,79 +65,12 @@ def test_it_works(desk: Client, client: Client) -> None:
     assert article.canonical_url == "https://example.org/water"
     assert client.get("/api/v1/articles/water-levels-rise").status_code == 404
 
-    response = desk.post(
-        url("article"), {"action": "publish", "_selected_action": [article.pk]}, follow=True
-    )
+    response = confirm(desk, "publish", article)
 
     assert told(response) == ["Published: “Water levels rise”."]
     answer = client.get("/api/v1/articles/water-levels-rise").json()
     assert [each["name"] for each in answer["authors"]] == ["Zarina", "Aybek"]
     assert answer["regions"] == [{"slug": "osh", "name": "Osh"}]
-
-
-def test_it_shows_whether_readers_have_it(desk: Client) -> None:
-    public = make_published("Public", slug="public").article
-    make_draft("Draft")
-    public.slug = "changed-since"
-    public.save()
-
-    page = desk.get(url("article")).content.decode()
-
-    assert '<a href="/api/v1/articles/public">have it</a>' in page
-    assert page.count("do not have it</td>") == 1
-    form = desk.get(url("article", "change", public.pk)).content.decode()
-    assert '<a href="/api/v1/articles/public">have it</a>' in form
-
-
-def test_it_finds(desk: Client) -> None:
-    make_draft("Water levels", slug="w", external_id="news-7")
-    make_draft("Energy", slug="e")
-
-    assert titles(desk, "q=water") == titles(desk, "q=news-7") == ["Water levels"]
-    assert titles(desk, "q=e") == ["Energy", "Water levels"]
-    assert titles(desk, "q=nothing") == []
-
-
-def test_it_filters(desk: Client) -> None:
-    osh, almaty = make_region("Osh"), make_region("Almaty")
-    make_published("Public", regions=[osh], language="ru", kind="opinion", is_breaking=True)
-    make_draft("Draft", regions=[almaty])
-    gone = make_published("Gone")
-    unpublish(gone.article)
-
-    assert titles(desk, "public=yes") == ["Public"]
-    assert sorted(titles(desk, "public=no")) == ["Draft", "Gone"]
-    assert titles(desk, "state__exact=published") == ["Public"]
-    assert titles(desk, "language=ru") == ["Public"]
-    assert titles(desk, "kind__exact=opinion") == ["Public"]
-    assert titles(desk, "is_breaking__exact=1") == ["Public"]
-    assert titles(desk, f"regions__id__exact={almaty.pk}") == ["Draft"]
-
-
-@pytest.mark.parametrize(
-    "query",
-    ["public=maybe", "kind__exact=nope", "regions__id__exact=x", "p=x", "p=9999", "o=99", "q=%00",
-     "password=1", "created_by__password=x", "regions__id__exact=" + "9" * 30],
-)  # fmt: skip
-def test_it_survives_addresses_that_were_made_up(desk: Client, query: str) -> None:
-    make_draft()
-
-    response = desk.get(f"{url('article')}?{query}")
-
-    assert response.status_code in (200, 302, 400)
-
-
-@pytest.mark.parametrize("number", [1, 100])
-def test_its_list_needs_the_same_statements_for_any_number(desk: Client, number: int) -> None:
-    for _ in range(number):
-        make_published(regions=[make_region()], authors=[make_author()], lead_image=make_image())
-    desk.get(url("article"))
-
-    with CaptureQueriesContext(connection) as queries:
-        assert len(titles(desk)) == min(number, 50)
-
-    # Session, user; count of all and of the found ones, languages, regions, rows.
-    assert len(queries) <= 7, [query["sql"][:150] for query in queries]
 
 
 def test_saving_changes_nothing_for_readers(desk: Client, client: Client) -> None:
@@ -248,52 +182,14 @@ def test_who_takes_the_slug_at_the_last_moment_gets_it(
     assert everything() == before
 
 
-def test_it_publishes_and_unpublishes_many(desk: Client, client: Client) -> None:
-    articles = [make_draft(f"Number {number}") for number in range(5)]
-    keys = [article.pk for article in articles]
-
-    response = desk.post(
-        url("article"), {"action": "publish", "_selected_action": keys}, follow=True
-    )
-    assert told(response) == ["Published: “Number 0”, “Number 1”, “Number 2” and 2 more."]
-    assert client.get("/api/v1/articles").json()["count"] == 5
-    revisions = articles[0].revisions.values_list("created_by__username", flat=True)
-    assert list(revisions) == ["chief"]
-
-    for expected in (
-        "Unpublished: “Number 0”, “Number 1”, “Number 2” and 2 more.",
-        "None of them was public.",
-    ):
-        response = desk.post(
-            url("article"), {"action": "unpublish", "_selected_action": keys}, follow=True
-        )
-        assert told(response) == [expected]
-        assert client.get("/api/v1/articles").json()["count"] == 0
-
-
-def test_what_cannot_be_published_is_told_and_nothing_is(desk: Client) -> None:
-    articles = [make_draft("Good"), make_draft("Bad")]
-    Article.objects.filter(title="Bad").update(title="")
-    before = everything()
-
-    response = desk.post(
-        url("article"),
-        {"action": "publish", "_selected_action": [article.pk for article in articles]},
-        follow=True,
-    )
-
-    assert told(response) == ["An article without a title cannot be published. Give it one."]
-    assert everything() == before
-
-
 def test_titles_are_text_and_no_markup(desk: Client) -> None:
     article = make_draft("<script>alert(1)</script>")
 
     page = desk.get(url("article")).content.decode()
-    response = desk.post(
-        url("article"), {"action": "publish", "_selected_action": [article.pk]}, follow=True
-    )
+    asked = choose(desk, "publish", article).content.decode()
+    response = confirm(desk, "publish", article)
 
+    assert "<script>alert(1)" not in asked
     assert "<script>alert(1)" not in page + response.content.decode()
 
 

@@ -111,8 +111,8 @@ def test_a_second_tab_is_told_that_the_first_has_saved() -> None:
 
     response = desk.post(url("article", "change", article.pk), form)
 
-    assert response.status_code == 200
-    assert "Somebody saved this article since you opened it." in response.content.decode()
+    assert response.status_code == 409
+    assert "saved this article since you opened it." in response.content.decode()
     assert everything() == before
 
 
@@ -154,3 +154,22 @@ def test_those_that_were_deleted_are_left_out(client: Client) -> None:
     save(article, by=None, based_on=0, relations=Relations([], [], [], [key], []))
 
     assert chosen(article) == ([], [])
+
+
+def test_both_changes_of_related_articles_are_kept_in_one() -> None:
+    desk = signed_in(make_login(Role.EDITOR))
+    article, gone, theirs, mine = make_draft(), make_draft(), make_draft(), make_draft()
+    page = url("article", "change", article.pk)
+    assert desk.post(page, form_of(article, gone.pk)).status_code == 302
+    late = form_of(article, gone.pk, mine.pk)
+    late |= {"based_on": 1, "related_choices-INITIAL_FORMS": 1}
+    late["related_choices-0-id"] = RelatedChoice.objects.get().pk
+    article.refresh_from_db()
+    save(article, by=None, based_on=1, relations=Relations([], [], [], [theirs.pk], []))
+
+    response = desk.post(page, late)
+    sent = dict(response.context["merged"]) | {"based_on": response.context["number"]}
+
+    assert response.status_code == 409
+    assert desk.post(page, sent).status_code == 302
+    assert chosen(article) == ([mine.pk, theirs.pk], [])

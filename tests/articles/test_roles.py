@@ -186,3 +186,26 @@ def test_a_publisher_gives_roles_alone_and_leaves_other_groups(publisher: Client
     chief = signed_in(User.objects.create_superuser("chief"))
     chief.post(page_of(clerk), form_of(clerk, groups=[chiefs.pk]))
     assert list(clerk.groups.all()) == [chiefs]
+
+
+def test_a_publisher_sets_no_password_of_who_may_more_than_a_role(publisher: Client) -> None:
+    """Whoever sets it can sign in with it."""
+    chiefs = Group.objects.create(name="chiefs")
+    in_group, with_own = make_login(username="in_group"), make_login(username="with_own")
+    in_group.groups.add(chiefs)
+    with_own.user_permissions.add(Permission.objects.get(codename="delete_user"))
+    form = {"password1": "tundra-kettle-41", "password2": "tundra-kettle-41"}
+    form["usable_password"] = "true"
+
+    for target in (in_group, with_own):
+        page = reverse("admin:auth_user_password_change", args=[target.pk])
+        assert publisher.get(page).status_code == 403
+        assert publisher.post(page, form).status_code == 403
+        before = target.password
+        target.refresh_from_db()
+        assert target.password == before
+    clerk = make_login(Role.WRITER, username="clerk")
+    page = reverse("admin:auth_user_password_change", args=[clerk.pk])
+    assert publisher.post(page, form).status_code == 302
+    clerk.refresh_from_db()
+    assert clerk.check_password("tundra-kettle-41")

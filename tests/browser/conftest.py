@@ -6,11 +6,15 @@ permission no longer.
 """
 
 import os
+import threading
+import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -46,6 +50,44 @@ def context(chromium: Browser, live_server: LiveServer, chief: User) -> Iterator
     context = chromium.new_context(base_url=live_server.url)
     sign_in(context, chief, live_server.url)
     yield context
+    leave(context)
+
+
+# Requests that the server has begun to answer, and those that it is through with.
+_BEGUN: list[int] = []
+_ENDED: list[int] = []
+
+
+def _note(numbers: list[int]) -> None:
+    thread = threading.get_ident()
+    if thread != threading.main_thread().ident:  # there is the tests' own client
+        numbers.append(thread)
+
+
+def _begun(**_: Any) -> None:
+    _note(_BEGUN)
+
+
+def _ended(**_: Any) -> None:
+    _note(_ENDED)
+
+
+request_started.connect(_begun)
+request_finished.connect(_ended)  # after Django's own, which looks after the database
+
+
+def leave(context: BrowserContext) -> None:
+    """Close a browser when the server is through with all that it asked: what asks for the
+    database after the test is refused it, and fails the next one."""
+    for page in context.pages:
+        page.evaluate("() => { navigator.sendBeacon = () => true }")
+        page.goto("about:blank")  # ends what the page asks later, by itself
+    quiet = 0
+    for _ in range(500):
+        quiet = quiet + 1 if len(_BEGUN) == len(_ENDED) else 0
+        if quiet == 3:
+            break
+        time.sleep(0.02)
     context.close()
 
 

@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from articles.models import Article
 from tests.articles.desk import make_user
 from tests.browser.bodies import EVERY_BLOCK
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import leave, sign_in
 from tests.browser.pages import Desk
 from tests.factories import make_draft
 
@@ -86,7 +86,7 @@ def test_those_who_may_only_read_see_the_text(
     expect(page.locator(".article-body strong").first).to_have_text("bold")
     expect(page.locator(".article-body")).not_to_contain_text("<strong>")
     expect(page.locator(".ProseMirror, textarea[name=body_html]")).to_have_count(0)
-    context.close()
+    leave(context)
 
 
 def test_a_form_that_comes_back_with_an_error_keeps_the_body(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cms.changes import consumers
@@ -80,6 +81,32 @@ def test_it_reads_in_batches_and_in_order() -> None:
         pass
 
     assert reader.told == [["a", "b"], ["c", "d"], ["e"]]
+
+
+def test_with_nothing_to_tell_it_asks_for_its_place_and_the_log_once() -> None:
+    """It does so ten times a second."""
+    reader = Reader()
+    step(reader.consumer)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert not step(reader.consumer)
+
+    assert len([each for each in queries if "SELECT" in each["sql"]]) == 3
+
+
+def test_one_that_cannot_begin_fails_alone() -> None:
+    head = LogHead.objects.get()
+    LogHead.objects.all().delete()
+    reader = Reader()
+
+    assert not step(reader.consumer)
+    assert not Position.objects.filter(name="reader").exists()
+
+    head.save(force_insert=True)
+    step(reader.consumer)
+    make_tag("Energy")
+    assert step(reader.consumer)
+    assert reader.told == [["energy"]]
 
 
 def test_what_was_rolled_back_is_not_told() -> None:

@@ -87,6 +87,38 @@ def test_it_tells_what_is_queued(client: Client) -> None:
     assert 3600 <= float(late) < 3660
 
 
+@pytest.mark.django_db
+@override_settings(METRICS_TOKEN=TOKEN)
+def test_addresses_that_nobody_made_are_one() -> None:
+    client = Client()  # with the middleware that counts
+    for number in range(9):
+        client.get(f"/api/v1/made-up-{number}")
+        client.get(f"/api/v1/made-up-{number}/more")
+        client.get(f"/made-up-{number}")
+    client.get("/api/v1/articles")
+    client.get("/api/v1/rates/ticker")
+    text = client.get(URL, headers=BEARER).content.decode()
+
+    assert "made-up" not in text
+    assert counted(text, 'endpoint="other",status="404"') >= 27
+    assert counted(text, 'endpoint="articles",status="200"') >= 1
+    assert counted(text, 'endpoint="rates/…",status="200"') >= 1
+
+
+@pytest.mark.django_db(transaction=True)
+@override_settings(METRICS_TOKEN=TOKEN)
+def test_a_database_that_fails_in_between_is_told_to_be_down_only(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE procrastinate_jobs RENAME TO away")
+    try:
+        body = client.get(URL, headers=BEARER).content.decode()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE away RENAME TO procrastinate_jobs")
+
+    assert re.findall(r"(?m)^dastan_database_up (\S+)", body) == ["0.0"]
+
+
 @pytest.fixture
 def server(transactional_db: None) -> Iterator[Server]:
     make_published("Wind")

@@ -329,7 +329,9 @@ def site(transactional_db: None) -> Iterator[Site]:
     with (
         serving(PURGE_BACKEND="varnish", PURGE_URL="http://127.0.0.1:1") as server,
         varnish(server.port) as cdn,
-        running("worker", PURGE_BACKEND="varnish", PURGE_URL=f"http://127.0.0.1:{cdn}"),
+        running(
+            "worker", "--no-jobs", PURGE_BACKEND="varnish", PURGE_URL=f"http://127.0.0.1:{cdn}"
+        ),
     ):
         deadline = time.monotonic() + 30
         while not Consumer.objects.filter(name="purge").exists():

@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from pytest_httpserver import HTTPServer
 
 from cms.changes import workers
 from cms.changes.models import Worker
+from cms.management.commands.worker import Command
 from cms.webhooks.models import Attempt, Delivery
 from tests.cms.webhooks.subscriber import Message, Subscriber, make_endpoint
 from tests.factories import make_published
@@ -121,3 +123,23 @@ def test_a_heartbeat_is_written_every_few_seconds_and_old_ones_are_forgotten() -
     assert Worker.objects.get().seen_at == now + timedelta(seconds=6)
     heart.end()
     assert not Worker.objects.exists()
+
+
+def test_what_nobody_foresaw_ends_no_thread(caplog: pytest.LogCaptureFixture) -> None:
+    """The heartbeat would tell that all is well, and nothing would be sent any more."""
+    stop = threading.Event()
+    tries: list[int] = []
+
+    def work() -> float:
+        tries.append(1)
+        if len(tries) == 1:
+            raise OverflowError("a year that no calendar has")
+        stop.set()
+        return 0
+
+    Command()._loop(stop, work)
+
+    assert len(tries) == 2
+    [told] = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert told.getMessage() == "MainThread failed"
+    assert "a year that no calendar has" in caplog.text

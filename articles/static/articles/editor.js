@@ -29,6 +29,7 @@ function edit(textarea) {
     },
     onUpdate: () => {
       textarea.value = write(editor.state.doc)
+      textarea.dispatchEvent(new Event("input", { bubbles: true }))
     },
   })
   load(editor, textarea.value)

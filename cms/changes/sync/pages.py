@@ -22,8 +22,9 @@ SHORT = 1000  # changes; that few are told, however little there is to start aga
 
 
 class Item(TypedDict):
-    """One object as it is now, or that it is gone. ``slug`` is null of pictures, ``data`` of what
-    is gone. ``version`` grows with each change of the object."""
+    """One object as it is now, or that it is gone. ``slug`` is null of pictures, and of what is
+    gone but articles; ``data`` of what is gone. ``version`` grows with each change of the object.
+    """
 
     action: str
     type: str
@@ -153,7 +154,8 @@ class Reader:
 
 
 def _gone(each: SyncType, ids: Sequence[int]) -> list[Item]:
-    """That these are gone, by the names that the log had them under last."""
+    """That these are gone. Only what is public by being there has a slug that was public: another's
+    may be new since, and a secret of drafts."""
     if not ids:
         return []
     logged = (
@@ -170,7 +172,9 @@ def _gone(each: SyncType, ids: Sequence[int]) -> list[Item]:
             "action": "delete",
             "type": each.name,
             "id": pk,
-            "slug": getattr(known.get(pk), "slug", None) or None,
+            "slug": (getattr(known.get(pk), "slug", None) or None)
+            if each.is_public_itself
+            else None,
             "version": getattr(known.get(pk), "version", 0),
             "data": None,
         }

@@ -31,8 +31,8 @@ class SyncType:
 
     ``public()`` are the rows that an anonymous reader may know of, with columns ``id``,
     ``version`` and, but for pictures, ``slug``; the serializer's ``columns`` are read by
-    ``only()`` unless ``showing`` says how. A row of a type with ``is_public_itself`` is public by
-    being there; any other comes and goes with what carries it.
+    ``only()``. A row of a type with ``is_public_itself`` is public by being there; any other comes
+    and goes with what carries it.
     """
 
     name: str

@@ -82,6 +82,7 @@ class SyncView(ReadView):
     serializer_class = SyncSerializer
     topics = (Topic.ARTICLES, Topic.TAXONOMY)
     is_kept = False  # almost every caller has a token of its own
+    is_shared = False  # no purge tells of each change that an answer depends on
     other_statuses = ("410",)
 
     @classmethod
@@ -106,9 +107,3 @@ class SyncView(ReadView):
                 "next_token": page.next_token.sealed(),
             }
         )
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        answer = super().finalize_response(request, response, *args, **kwargs)
-        # No purge tells a CDN of each change that an answer here depends on.
-        del answer["CDN-Cache-Control"]
-        return answer

@@ -1,9 +1,11 @@
 import asyncio
+import logging
 import signal
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -15,6 +17,8 @@ from cms.changes.chores import Chores
 from cms.commands import ExplainedCommand
 from cms.jobs import JobRunner, run_jobs
 from cms.webhooks.dispatch import PAUSE, Dispatcher
+
+logger = logging.getLogger(__name__)
 
 LONGEST_SLEEP = 1.0  # seconds; something new may be scheduled meanwhile
 LOG_SLEEP = 0.1  # seconds; a change is told this much later at most, if nothing else is told
@@ -50,11 +54,14 @@ Examples:
             jobs.start()
         # Each in a thread of its own: a CDN that hangs, or a tag of many articles that is renamed,
         # holds up nothing else.
-        chores = Chores()
+        chores, dispatcher = Chores(), Dispatcher()
         threads = [
             self._begin("chores", stop, lambda: 0 if chores.perform(stop.is_set) else LOG_SLEEP),
-            *(self._telling(stop, each) for each in consumers.registered()),
-            self._dispatching(stop),
+            *(
+                self._begin(each.name, stop, partial(_tell, each))
+                for each in consumers.registered()
+            ),
+            self._begin("webhooks dispatch", stop, dispatcher.step, dispatcher.finish),
         ]
         self._keep_time(stop)
         for thread in threads:
@@ -85,40 +92,26 @@ Examples:
             heartbeat.beat(timezone.now())
             return 0 if _advance(stop) else _seconds_to_sleep()
 
-        self._loop(stop, work)
-        with suppress(DatabaseError, InterfaceError):
-            heartbeat.end()
-        connection.close()
-
-    def _telling(self, stop: threading.Event, consumer: consumers.Consumer) -> threading.Thread:
-        """A thread that handles the consumer's changes, begun."""
-        return self._begin(
-            consumer.name, stop, lambda: 0 if consumers.step(consumer) else LOG_SLEEP
-        )
+        self._loop(stop, work, heartbeat.end)
 
     def _begin(
-        self, name: str, stop: threading.Event, work: Callable[[], float]
+        self,
+        name: str,
+        stop: threading.Event,
+        work: Callable[[], float],
+        end: Callable[[], object] = lambda: None,
     ) -> threading.Thread:
-        thread = threading.Thread(target=self._loop, args=(stop, work), name=name)
+        thread = threading.Thread(target=self._loop, args=(stop, work, end), name=name)
         thread.start()
         return thread
 
-    def _dispatching(self, stop: threading.Event) -> threading.Thread:
-        """A thread that has webhooks sent, begun; at the end it waits for those under way."""
-
-        def work() -> None:
-            dispatcher = Dispatcher()
-            self._loop(stop, dispatcher.step)
-            with suppress(DatabaseError, InterfaceError):
-                dispatcher.finish()
-            connection.close()
-
-        thread = threading.Thread(target=work, name="webhooks dispatch")
-        thread.start()
-        return thread
-
-    def _loop(self, stop: threading.Event, work: Callable[[], float]) -> None:
-        """Call ``work`` again and again; it returns how many seconds to sleep."""
+    def _loop(
+        self,
+        stop: threading.Event,
+        work: Callable[[], float],
+        end: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Call ``work`` again and again, which returns how many seconds to sleep; then ``end``."""
         while not stop.is_set():
             try:
                 seconds = work()
@@ -126,8 +119,20 @@ Examples:
                 self.stderr.write(f"The database does not answer ({error}); trying again.")
                 seconds = LONGEST_SLEEP
                 connection.close()
+            except Exception:
+                # The others would go on, the heartbeat among them: nobody would notice.
+                logger.exception("%s failed", threading.current_thread().name)
+                seconds = LONGEST_SLEEP
+                connection.close()
             stop.wait(seconds)
         connection.close()
+        with suppress(DatabaseError, InterfaceError):
+            end()
+        connection.close()
+
+
+def _tell(consumer: consumers.Consumer) -> float:
+    return 0 if consumers.step(consumer) else LOG_SLEEP
 
 
 def _advance(stop: threading.Event) -> int:

@@ -185,6 +185,21 @@ def test_time_alone_takes_news_away(client: Client) -> None:
         assert locations(body_of(response)) == []
 
 
+def test_news_are_never_shown_when_they_are_older(client: Client, settings: Any) -> None:
+    """Neither by a CDN, which keeps what no change has touched, nor by who cannot reach us."""
+    settings.PURGE_BACKEND = "varnish"
+    make_published()
+    news, index = client.get("/news-sitemap.xml"), client.get("/sitemap.xml")
+
+    assert "CDN-Cache-Control" not in news
+    assert news["Cache-Control"] == "no-cache"
+    again = client.get("/news-sitemap.xml", headers={"If-None-Match": news["ETag"]})
+    assert (again.status_code, again["Cache-Control"]) == (304, "no-cache")
+    assert "CDN-Cache-Control" not in again
+    assert "CDN-Cache-Control" in index
+    assert "stale-if-error" in index["Cache-Control"]
+
+
 @pytest.mark.usefixtures("at_noon")
 def test_pages_and_advertising_are_no_news(client: Client) -> None:
     for kind in ("page", "sponsored", "opinion"):

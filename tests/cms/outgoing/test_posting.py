@@ -1,13 +1,16 @@
 """One POST to whoever is on the other side: where it goes, and what it is bounded by."""
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
@@ -23,8 +26,11 @@ def send(url: str, *, private_hosts: tuple[str, ...] = HERE, limits: Limits = SH
 
 
 @contextmanager
-def listening(talk: Callable[[socket.socket], None]) -> Iterator[tuple[str, list[int]]]:
-    """A server of sockets: its address, and a list that grows with every connection."""
+def listening(
+    talk: Callable[[socket.socket], None], *, reads: bool = True
+) -> Iterator[tuple[str, list[int]]]:
+    """A server of sockets: its address, and a list that grows with every connection. It talks
+    after it ``reads``, or at once."""
     server = socket.create_server(("127.0.0.1", 0))
     seen: list[int] = []
 
@@ -35,7 +41,7 @@ def listening(talk: Callable[[socket.socket], None]) -> Iterator[tuple[str, list
             except OSError:
                 return
             seen.append(1)
-            threading.Thread(target=_talk, args=(talk, client), daemon=True).start()
+            threading.Thread(target=_talk, args=(talk, client, reads), daemon=True).start()
 
     threading.Thread(target=serve, daemon=True).start()
     try:
@@ -45,10 +51,11 @@ def listening(talk: Callable[[socket.socket], None]) -> Iterator[tuple[str, list
         server.close()
 
 
-def _talk(talk: Callable[[socket.socket], None], client: socket.socket) -> None:
+def _talk(talk: Callable[[socket.socket], None], client: socket.socket, reads: bool) -> None:
     with client:
         try:
-            client.recv(65_536)
+            if reads:
+                client.recv(65_536)
             talk(client)
         except OSError:
             pass
@@ -197,6 +204,49 @@ def test_who_hangs_or_drips_is_cut_off_in_time(talk: Callable[[socket.socket], N
     assert answer.status is None
     assert answer.error == "It took longer than 1 seconds."
     assert answer.seconds < 3
+
+
+@pytest.fixture
+def secured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """Of a server called localhost, whose certificate is believed."""
+    authority = trustme.CA()
+    believed = tmp_path / "believed.pem"
+    authority.cert_pem.write_to_path(str(believed))
+    monkeypatch.setenv("SSL_CERT_FILE", str(believed))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    return context
+
+
+def over_tls(talk: Callable[[Any], None], context: ssl.SSLContext) -> Callable[[Any], None]:
+    def greet_and_talk(client: socket.socket) -> None:
+        with context.wrap_socket(client, server_side=True) as wrapped:
+            wrapped.recv(65_536)
+            talk(wrapped)
+
+    return greet_and_talk
+
+
+@pytest.mark.parametrize("talk", [hang, drip, drip_headers])
+def test_so_is_who_does_it_over_https(
+    talk: Callable[[socket.socket], None], secured: ssl.SSLContext
+) -> None:
+    with listening(over_tls(talk, secured), reads=False) as (url, _):
+        answer = send(url.replace("http://127.0.0.1", "https://localhost"))
+
+    assert answer.status is None
+    assert answer.error == "It took longer than 1 seconds."
+    assert answer.seconds < 3
+
+
+def test_https_works(secured: ssl.SSLContext) -> None:
+    def thank(client: socket.socket) -> None:
+        client.sendall(HEAD + b"Content-Length: 6\r\n\r\nthanks")
+
+    with listening(over_tls(thank, secured), reads=False) as (url, _):
+        answer = send(url.replace("http://127.0.0.1", "https://localhost"))
+
+    assert (answer.status, answer.body, answer.error) == (200, "thanks", "")
 
 
 def test_of_a_flood_the_beginning_is_read() -> None:

@@ -301,6 +301,7 @@ NOW = datetime.fromisoformat("2026-11-24T12:00:00Z")
         ("soon", None),
         ("٥", None),
         ("Tue, 99 Nov 2026 12:05:00 GMT", None),
+        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
     ],
 )
 def test_retry_after_is_read_in_both_its_forms(text: str, seconds: int | None) -> None:

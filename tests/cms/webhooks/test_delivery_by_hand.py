@@ -1,8 +1,13 @@
 """What the desk sends by hand, and what is forgotten."""
 
+import threading
+from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from articles.models import Article
@@ -69,6 +74,46 @@ def test_all_since_sends_what_it_was_and_would_have_been_told(subscriber: Subscr
     work()
 
     assert sorted(subscriber.told) == ["article.published missed", "article.published told"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_since_and_a_worker_write_no_change_twice(subscriber: Subscriber) -> None:
+    """Whichever statement of the one is followed by all that the other does."""
+    endpoint = make_endpoint(subscriber.url)
+    moment = timezone.now()
+    for nth in count():
+        make_published()
+        meanwhile = AWorkerMeanwhile(after=nth)
+        with connection.execute_wrapper(meanwhile):
+            events.send_all_since(endpoint, moment)
+        numbers = list(Delivery.objects.values_list("change_number", flat=True))
+        assert len(numbers) == len(set(numbers)), f"twice, after statement {nth}"
+        if meanwhile.after >= 0:
+            break  # there are not so many
+        assert len(numbers) == nth + 1
+
+    assert nth > 5
+
+
+class AWorkerMeanwhile:
+    """Has a worker write what is to be delivered, after so many statements of this connection."""
+
+    def __init__(self, *, after: int) -> None:
+        self.after = after
+
+    def __call__(self, execute: Callable[..., Any], *statement: Any) -> Any:
+        result = execute(*statement)
+        if self.after == 0:
+            worker = threading.Thread(target=self._work)
+            worker.start()
+            worker.join()
+        self.after -= 1
+        return result
+
+    def _work(self) -> None:
+        while consumers.step(events.CONSUMER):
+            pass
+        connection.close()
 
 
 def test_old_messages_are_forgotten_and_what_is_pending_stays(subscriber: Subscriber) -> None:

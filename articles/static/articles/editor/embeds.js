@@ -4,6 +4,7 @@
 import { Extension, Plugin, pm } from "django-prose-editor/editor"
 
 import { linkAddress } from "./addresses.js"
+import { parse } from "./parsing.js"
 
 const { Decoration, DecorationSet } = pm.view
 const ADDRESS = /^https?:\/\/([a-z0-9.-]+)(\/[^\s#\\<>"']*)(?:#\S*)?$/i
@@ -56,7 +57,7 @@ function labels({ doc }, titleOf) {
 function pastedAddress(text) {
   const pasted = text.trim()
   if (FRAME.test(pasted)) {
-    const frame = new DOMParser().parseFromString(pasted, "text/html").querySelector("iframe")
+    const frame = parse(pasted).querySelector("iframe")
     return frame.getAttribute("src")?.replace(/^\/\//, "https://") ?? null
   }
   return /^https?:\/\/\S+$/i.test(pasted) ? linkAddress(pasted) : null

@@ -2,6 +2,7 @@
 // written from it. What is written is what the server makes of it, but for blank text.
 
 import { pm } from "django-prose-editor/editor"
+import { parse } from "./parsing.js"
 
 const TAGS = {
   bold: "strong",
@@ -22,7 +23,7 @@ const inAttribute = (text) =>
 
 /** The document that `html` says, which ends with a paragraph to write on in. */
 export function read(html, schema) {
-  const page = new DOMParser().parseFromString(html, "text/html")
+  const page = parse(html)
   const doc = pm.model.DOMParser.fromSchema(schema).parse(page.body)
   if (doc.lastChild?.type.name === "paragraph") return doc
   return doc.copy(doc.content.addToEnd(schema.nodes.paragraph.create()))

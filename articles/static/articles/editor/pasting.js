@@ -2,6 +2,7 @@
 // Word's numbered paragraphs lists. What the editor does not know it leaves out by itself.
 
 import { Extension, Plugin } from "django-prose-editor/editor"
+import { parse } from "./parsing.js"
 
 const OURS = "[data-pm-slice]"
 const HIDDEN = "head, style, script, meta, link, title, template, noscript, svg, button"
@@ -9,11 +10,11 @@ const BLOCKS = "p, h1, h2, h3, h4, h5, h6, ul, ol, table, blockquote, pre, div, 
 
 /** `html` from the clipboard as plain HTML; what was copied in the editor stays as it is. */
 export function cleanPasted(html) {
-  const { body } = new DOMParser().parseFromString(html, "text/html")
+  const { body } = parse(html)
   if (body.querySelector(OURS)) return html
   removeHidden(body)
   makeWordLists(body)
-  for (const element of [...body.querySelectorAll("[style]")]) markLooks(element)
+  for (const element of [...body.querySelectorAll("[data-style]")]) markLooks(element)
   unwrapUnlike(body)
   for (const frame of body.querySelectorAll("iframe[src]")) frame.replaceWith(linkTo(frame))
   for (const caption of body.querySelectorAll("table > caption")) {
@@ -34,7 +35,7 @@ function removeHidden(body) {
   }
 }
 
-const styleOf = (element) => element.getAttribute("style") ?? ""
+const styleOf = (element) => element.getAttribute("data-style") ?? ""
 const unwrap = (element) => element.replaceWith(...element.childNodes)
 
 function rename(element, name) {
@@ -148,7 +149,7 @@ function unwrapUnlike(body) {
 
 // Styles, which have been read, and lines of nothing.
 function removeRest(body) {
-  for (const element of body.querySelectorAll("[style]")) element.removeAttribute("style")
+  for (const element of body.querySelectorAll("[data-style]")) element.removeAttribute("data-style")
   for (const line of [...body.querySelectorAll("br")]) {
     const between = [line.previousElementSibling, line.nextElementSibling]
     const alone = line.parentElement.querySelector(`:scope > :is(${BLOCKS})`)

@@ -1,0 +1,53 @@
+"""What the desk's scripts say to people, in the language of the page."""
+
+from django.utils.translation import gettext as _
+
+
+def script_words() -> dict[str, str]:
+    """Sentences by the names that scripts know them by; `{}` is filled in there."""
+    return {
+        "saved": _("Saved at {}"),
+        "saving": _("Saving…"),
+        "kept": _("Kept on this device"),
+        "keptUntilSave": _("Kept on this device until you save: others may publish what is saved"),
+        "offline": _("No connection. What you type is kept on this device."),
+        "refused": _("Not saved yet: {}"),
+        "signedOut": _("You are signed out. What you type is kept on this device."),
+        "signIn": _("Sign in in a new tab"),
+        "stale": _("Somebody else saved this article meanwhile."),
+        "compare": _("Compare and merge"),
+        "found": _("What you typed at {} was not saved, and was kept on this device."),
+        "restore": _("Put it back"),
+        "discard": _("Throw it away"),
+        "others": _("Also here: {}"),
+        "since": _("{} (since {})"),
+        "search": _("Type to find"),
+        "nothing": _("Nothing found"),
+        "make": _("Make “{}”"),
+        "makeImage": _("Add a picture by its address…"),
+        "remove": _("Remove {}"),
+        "up": _("Move {} up"),
+        "down": _("Move {} down"),
+        "moved": _("{} is now number {}"),
+        "keys": _("Keys"),
+        "close": _("Close"),
+        "keySave": _("Save"),
+        "keyPreview": _("Preview"),
+        "keyPublish": _("Go to the next steps"),
+        "keyHistory": _("History"),
+        "keyHelp": _("This list"),
+        "keyTitle": _("Go to the title"),
+        "keyBody": _("Go to the text"),
+        "count": _("{} characters"),
+        "countOf": _("{} of {} characters"),
+        "words": _("{} words, {} min to read"),
+        "slug": _("Its address will end in {}"),
+        "needed": _("Fill this in first."),
+        "url": _("Address"),
+        "alt": _("Alternative text"),
+        "altHelp": _("What it shows, for those who cannot see it."),
+        "caption": _("Caption"),
+        "credit": _("Credit"),
+        "add": _("Add"),
+        "cancel": _("Cancel"),
+    }
