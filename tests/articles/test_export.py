@@ -295,9 +295,11 @@ def test_related_articles_come_back_as_readers_have_them(client: Client, tmp_pat
 
 def test_what_was_merged_leads_where_it_led(client: Client, tmp_path: Path) -> None:
     names = []
-    for kind, make in (("region", make_region), ("tag", make_tag), ("author", make_author)):
+    makers: dict[str, Any] = {"region": make_region, "tag": make_tag, "author": make_author}
+    for kind, make in makers.items():
         first, second, last, secret = (make(slug=f"{kind}-{each}") for each in range(4))
-        make_published(**{f"{kind}s": [first, second, last]})
+        carried: dict[str, Any] = {f"{kind}s": [first, second, last]}
+        make_published(**carried)
         merge(secret, into=first, by=None)
         merge(first, into=second, by=None)
         merge(second, into=last, by=None)
