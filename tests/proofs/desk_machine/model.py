@@ -40,6 +40,7 @@ class Known:
     published_at: datetime | None = None
     updated_at: datetime | None = None
     publish_at: datetime | None = None
+    missed: datetime | None = None  # the publish_at at which it had expired already
     embargo_until: datetime | None = None
     slugs: set[str] = field(default_factory=set)
     is_killed: bool = False
@@ -81,9 +82,13 @@ class Known:
     def settle(self, now: datetime) -> list[str]:
         """Let time do what is due, and return its verbs."""
         done = []
+        expires_at = self.content.expires_at
         if self.state is State.SCHEDULED and self.publish_at and self.publish_at <= now:
-            self.come_out(self.publish_at, substantive=True)
-            done.append("publish")
+            if expires_at and expires_at <= now:
+                self.missed = self.publish_at
+            if self.missed != self.publish_at:
+                self.come_out(self.publish_at, substantive=True)
+                done.append("publish")
         public = self.public
         if public and public.expires_at and public.expires_at <= now:
             self.withdraw()
