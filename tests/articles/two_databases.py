@@ -29,6 +29,7 @@ from articles.models import (
 from articles.preview import make_preview
 from articles.publishing import embargo, publish, trash, unpublish
 from articles.saving import save
+from cms.changes.models import Change
 from tests.factories import (
     make_author,
     make_collection,
@@ -124,6 +125,9 @@ def add_what_is_not_public() -> None:
     gone.article.save()
     publish(gone.article)
     unpublish(gone.article)
+    # When something was withdrawn is public (a sitemap's lastmod says it): this was long ago.
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+    Change.objects.filter(type="article", object_id=gone.pk, action="delete").update(at=long_ago)
     Slug.objects.filter(text="a-draft").update(gone_reason="A secret.")
     for number in (0, 7, 13):
         _edit_without_publishing(Article.objects.get(slug=f"report-{number}"), number)
