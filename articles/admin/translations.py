@@ -85,6 +85,14 @@ def shown_translations(article: Article) -> SafeString | None:
     return format_html_join("", "<div>{}</div>", ((line,) for line in lines)) if lines else None
 
 
+def original_key(article: Article) -> int | None:
+    """Which article this one, that ``note_translations`` has met, was translated from, by primary
+    key; None where it is no translation."""
+    rows: list[Mapping[str, Any]] = getattr(article, "group_versions", [])
+    key = original_of([_own(article), *(_version(row) for row in rows)]).key
+    return None if key == article.pk else key
+
+
 def _line(translation: Translation) -> SafeString:
     if translation.key is None:
         return format_html("{}: {}", translation.language, translation.standing.value)
