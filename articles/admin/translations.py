@@ -81,7 +81,7 @@ def shown_translations(article: Article) -> SafeString | None:
     if rows:
         group = [_own(article), *(_version(row) for row in rows)]
         if is_older(group[0], original_of(group)):
-            lines.insert(0, format_html("this one: {}", Standing.OLDER.value))
+            lines.insert(0, format_html(_("this one: {}"), Standing.OLDER.words))
     return format_html_join("", "<div>{}</div>", ((line,) for line in lines)) if lines else None
 
 
@@ -95,10 +95,10 @@ def original_key(article: Article) -> int | None:
 
 def _line(translation: Translation) -> SafeString:
     if translation.key is None:
-        return format_html("{}: {}", translation.language, translation.standing.value)
+        return format_html("{}: {}", translation.language, translation.standing.words)
     address = reverse("admin:articles_article_change", args=[translation.key])
     return format_html(
-        '<a href="{}">{}</a>: {}', address, translation.language, translation.standing.value
+        '<a href="{}">{}</a>: {}', address, translation.language, translation.standing.words
     )
 
 
