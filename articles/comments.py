@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from articles.models import Article, AuditEntry, Comment, Origin
 from articles.models.audit import NOWHERE
@@ -57,9 +58,13 @@ def add_comment(
     _check(actor_of(by))
     said = text.replace("\0", "").replace("\r\n", "\n").strip()
     if not said:
-        raise ValidationError("Write something first.")
+        raise ValidationError(gettext("Write something first."))
     if len(said) > MAX_LENGTH:
-        raise ValidationError(f"That are {len(said)} characters. Say it in {MAX_LENGTH} at most.")
+        raise ValidationError(
+            gettext("That are {number} characters. Say it in {most} at most.").format(
+                number=len(said), most=MAX_LENGTH
+            )
+        )
     moment = at or timezone.now()
     with transaction.atomic():
         _lock(article)
@@ -170,8 +175,10 @@ def _turn(comment: Comment, by: AbstractBaseUser, verb: str, at: datetime, origi
         article = _lock(comment.article)
         if not may_resolve(comment, actor):
             raise NotAllowed(
-                "You cannot do this: who said it, the article's writer, an editor or a publisher"
-                " can."
+                gettext(
+                    "You cannot do this: who said it, the article's writer, an editor or a"
+                    " publisher can."
+                )
             )
         resolving = verb == "resolve_comment"
         rows = Comment.objects.filter(pk=comment.pk, resolved_at__isnull=resolving)
@@ -186,15 +193,19 @@ def _turn(comment: Comment, by: AbstractBaseUser, verb: str, at: datetime, origi
 
 def _check(actor: Actor | None) -> None:
     if actor is None or not actor.roles & DESK:
-        raise NotAllowed("You cannot comment on it: a writer, an editor or a publisher can.")
+        raise NotAllowed(
+            gettext("You cannot comment on it: a writer, an editor or a publisher can.")
+        )
 
 
 def _lock(article: Article) -> Article:
     locked = lock([article.pk])
     if not locked:
-        raise NotAllowed("Cannot comment on it: somebody has deleted it.")
+        raise NotAllowed(gettext("Cannot comment on it: somebody has deleted it."))
     if locked[0].trashed_at is not None:
-        raise NotAllowed("Cannot comment on it: it is in the trash. A publisher can untrash it.")
+        raise NotAllowed(
+            gettext("Cannot comment on it: it is in the trash. A publisher can untrash it.")
+        )
     return locked[0]
 
 

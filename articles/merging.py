@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from articles.models import (
     Article,
@@ -112,16 +113,18 @@ def merge(
 def _check(former: Named, into: Named, by: AbstractBaseUser | None) -> None:
     actor = actor_of(by)
     if actor is not None and not actor.roles & {Role.EDITOR, Role.PUBLISHER}:
-        raise NotAllowed("You cannot merge them: an editor or a publisher can.")
+        raise NotAllowed(gettext("You cannot merge them: an editor or a publisher can."))
     if type(former) is not type(into) or former.pk == into.pk:
-        raise ValidationError("Choose another one of the same kind to merge it into.")
+        raise ValidationError(gettext("Choose another one of the same kind to merge it into."))
 
 
 def _refuse_below(former: Named, into: Named) -> None:
     if isinstance(into, Region) and former.pk in _ancestors(into):
         raise ValidationError(
-            f"“{into}” stands below “{former}”. Move it to another place first, or merge the other"
-            " way round."
+            gettext(
+                "“{into}” stands below “{former}”. Move it to another place first, or merge the"
+                " other way round."
+            ).format(into=into, former=former)
         )
 
 
@@ -154,8 +157,10 @@ def _lock_both(former: Named, into: Named) -> list[Article]:
             if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
                 raise
     raise ValidationError(
-        "Nothing can be merged while articles are being published or imported. Try again when that"
-        " is done."
+        gettext(
+            "Nothing can be merged while articles are being published or imported. Try again when"
+            " that is done."
+        )
     )
 
 
@@ -167,7 +172,9 @@ def _locked(former: Named, into: Named) -> list[Article]:
     locked += lock(_articles_with(former) - keys)
     things = type(former)._default_manager.filter(pk__in=[former.pk, into.pk])
     if len(things.order_by("pk").select_for_update()) != 2:
-        raise ValidationError("Somebody else has merged or deleted one of them. Look again.")
+        raise ValidationError(
+            gettext("Somebody else has merged or deleted one of them. Look again.")
+        )
     return locked
 
 

@@ -13,6 +13,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from articles.models import Article, AuditEntry, Origin, Preview, PublishedArticle, Revision
 from articles.models.audit import NOWHERE
@@ -47,11 +48,11 @@ def make_preview(
     now = timezone.now()
     until = expires_at or now + LIFE
     if not now < until <= now + LONGEST_LIFE:
-        raise ValidationError("A preview ends within a year from now. Choose such a time.")
+        raise ValidationError(gettext("A preview ends within a year from now. Choose such a time."))
     with transaction.atomic():
         locked, _ = lock_one(Verb.PREVIEW, article, by=by)
         if revision is not None and revision.article_id != locked.pk:
-            raise NotAllowed("Cannot preview this revision: it is of another article.")
+            raise NotAllowed(gettext("Cannot preview this revision: it is of another article."))
         preview = Preview.objects.create(
             article=locked,
             revision=revision,

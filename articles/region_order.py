@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from articles.models import AuditEntry, Origin, Region
 from articles.models.audit import NOWHERE
@@ -28,7 +29,7 @@ def move_region(
     publishers; then nothing has changed.
     """
     if not may_order(by):
-        raise NotAllowed("You cannot move regions: an editor or a publisher can.")
+        raise NotAllowed(gettext("You cannot move regions: an editor or a publisher can."))
     with transaction.atomic():
         rows = list(
             Region.objects.filter(parent=region.parent_id).order_by("pk").select_for_update()

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
+from django.utils.translation import gettext
 
 from articles.carried import hold, hold_articles, hold_picture, write_choices
 from articles.models import (
@@ -269,8 +270,10 @@ def _save(article: Article) -> None:
             raise
         raise ValidationError(
             {
-                "language": f"There is a translation in the language “{article.language}” already."
-                " Choose another language, or change the other translation first."
+                "language": gettext(
+                    "There is a translation in the language “{language}” already. Choose another"
+                    " language, or change the other translation first."
+                ).format(language=article.language)
             },
             code="language-taken",
         ) from error

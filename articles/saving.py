@@ -10,9 +10,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from articles import body, comparison, workflow
 from articles.comparison import Difference, Merge
+from articles.labels import LABELS
 from articles.models import Article, AuditEntry, Origin, Presence, Revision
 from articles.models.article import newsroom_language
 from articles.models.audit import NOWHERE
@@ -58,11 +60,13 @@ class StaleSaveError(ValidationError):
         self.saved_by = saved_by
         self.differences = differences
         self.merge = merge
-        who = saved_by.get_username() if saved_by else "A program"
-        fields = ", ".join(each.name for each in differences) or "nothing that shows"
+        who = saved_by.get_username() if saved_by else gettext("A program")
+        fields = ", ".join(str(LABELS.get(each.name, each.name)).lower() for each in differences)
         super().__init__(
-            f"{who} saved this article since you opened it, and changed: {fields}. Merge both"
-            " changes, or take over with yours.",
+            gettext(
+                "{who} saved this article since you opened it, and changed: {fields}. Merge both"
+                " changes, or take over with yours."
+            ).format(who=who, fields=fields or gettext("nothing that shows")),
             code="stale",
         )
 
@@ -222,12 +226,16 @@ def _replace(
 def _refuse_odd_choices(article: Article, relations: Relations) -> None:
     chosen = [*(relations.pinned_ids or []), *(relations.excluded_ids or [])]
     if article.pk in chosen:
-        raise ValidationError("An article is not related to itself. Choose another.")
+        raise ValidationError(gettext("An article is not related to itself. Choose another."))
     twice = {key for key in chosen if chosen.count(key) > 1}
     if twice:
         titles = Article.objects.filter(pk__in=twice).values_list("title", flat=True)
         names = ", ".join(f"“{title}”" for title in titles)
-        raise ValidationError(f"Among the related articles {names} stands twice. Keep it once.")
+        raise ValidationError(
+            gettext("Among the related articles {names} stands twice. Keep it once.").format(
+                names=names
+            )
+        )
 
 
 def _again(

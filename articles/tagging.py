@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from articles.models import Article, Origin, Tag
 from articles.models.audit import NOWHERE
@@ -45,7 +46,9 @@ def tags_named(
     user: Any = by
     if missing and not (making and (by is None or user.has_perm("articles.add_tag"))):
         listed = ", ".join(f"“{name}”" for name in missing)
-        raise ValidationError(f"There is no tag {listed}. Choose one that there is.")
+        raise ValidationError(
+            gettext("There is no tag {names}. Choose one that there is.").format(names=listed)
+        )
     for name in missing:
         held[name.casefold()] = _make(name)
     return list({held[name.casefold()].pk: held[name.casefold()] for name in names}.values())

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from django.utils.translation import pgettext_lazy
+
 
 class Standing(StrEnum):
     """Of a translation, as an editor reads it."""
@@ -15,6 +17,19 @@ class Standing(StrEnum):
     NOT_PUBLIC = "not public"
     OLDER = "older than its original"
     CURRENT = "up to date"
+
+    @property
+    def words(self) -> str:
+        """In the language of the page."""
+        return str(_WORDS[self])
+
+
+_WORDS = {
+    Standing.MISSING: pgettext_lazy("a translation", "missing"),
+    Standing.NOT_PUBLIC: pgettext_lazy("a translation", "not public"),
+    Standing.OLDER: pgettext_lazy("a translation", "older than its original"),
+    Standing.CURRENT: pgettext_lazy("a translation", "up to date"),
+}
 
 
 class Version(NamedTuple):

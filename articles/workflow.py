@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+
 
 class State(StrEnum):
     """Where an article's next version stands; whether the public has it is another matter."""
@@ -56,7 +58,8 @@ class Verb(StrEnum):
 
     @property
     def words(self) -> str:
-        return self.value.replace("_", " ")
+        """As what follows “Cannot”, in the language of the page."""
+        return str(_WORDS[self])
 
 
 class NotAllowed(Exception):  # noqa: N818 -- the name that the desk's issue gives it
@@ -107,10 +110,10 @@ class Rule:
     def who(self) -> str:
         """Who can, as the end of a sentence."""
         if self.needs_publisher:
-            return "a publisher can"
+            return gettext("a publisher can")
         if self.own:
-            return "its writer, an editor or a publisher can"
-        return "an editor or a publisher can"
+            return gettext("its writer, an editor or a publisher can")
+        return gettext("an editor or a publisher can")
 
 
 DRAFT, IN_REVIEW, APPROVED, SCHEDULED, PUBLISHED = State
@@ -142,13 +145,39 @@ RULES: dict[Verb, Rule] = {
     Verb.PREVIEW: Rule(_STAYS, own=frozenset(State)),
 }
 
+# The verbs in sentences, after “Cannot”.
+_WORDS = {
+    Verb.SAVE: pgettext_lazy("Cannot …", "save"),
+    Verb.SUBMIT: pgettext_lazy("Cannot …", "submit"),
+    Verb.SEND_BACK: pgettext_lazy("Cannot …", "send back"),
+    Verb.APPROVE: pgettext_lazy("Cannot …", "approve"),
+    Verb.SCHEDULE: pgettext_lazy("Cannot …", "schedule"),
+    Verb.CANCEL_SCHEDULE: pgettext_lazy("Cannot …", "cancel schedule"),
+    Verb.EMBARGO: pgettext_lazy("Cannot …", "embargo"),
+    Verb.PUBLISH: pgettext_lazy("Cannot …", "publish"),
+    Verb.UNPUBLISH: pgettext_lazy("Cannot …", "unpublish"),
+    Verb.CORRECT: pgettext_lazy("Cannot …", "correct"),
+    Verb.KILL: pgettext_lazy("Cannot …", "kill"),
+    Verb.RESTORE_REVISION: pgettext_lazy("Cannot …", "restore revision"),
+    Verb.TRASH: pgettext_lazy("Cannot …", "trash"),
+    Verb.UNTRASH: pgettext_lazy("Cannot …", "untrash"),
+    Verb.DELETE_FOR_GOOD: pgettext_lazy("Cannot …", "delete for good"),
+    Verb.PREVIEW: pgettext_lazy("Cannot …", "preview"),
+}
+_WHILE = {
+    State.DRAFT: pgettext_lazy("while it is …", "draft"),
+    State.IN_REVIEW: pgettext_lazy("while it is …", "in review"),
+    State.APPROVED: pgettext_lazy("while it is …", "approved"),
+    State.SCHEDULED: pgettext_lazy("while it is …", "scheduled"),
+    State.PUBLISHED: pgettext_lazy("while it is …", "published"),
+}
 # What to do first, by the state that is in the way.
 _FIRST = {
-    State.DRAFT: "it is a draft",
-    State.IN_REVIEW: "it is in review: approve it or send it back first",
-    State.APPROVED: "it is approved already: send it back first",
-    State.SCHEDULED: "it is scheduled: cancel the schedule first",
-    State.PUBLISHED: "its last version is published, and there is no later one",
+    State.DRAFT: gettext_lazy("it is a draft"),
+    State.IN_REVIEW: gettext_lazy("it is in review: approve it or send it back first"),
+    State.APPROVED: gettext_lazy("it is approved already: send it back first"),
+    State.SCHEDULED: gettext_lazy("it is scheduled: cancel the schedule first"),
+    State.PUBLISHED: gettext_lazy("its last version is published, and there is no later one"),
 }
 _OF_THE_TRASH = (Verb.UNTRASH, Verb.DELETE_FOR_GOOD)
 
@@ -162,15 +191,15 @@ def check(verb: Verb, article: Standing, actor: Actor | None) -> None:
     rule = RULES[verb]
     _check_role(verb, rule, article, actor)
     if article.is_trashed and verb not in _OF_THE_TRASH:
-        raise NotAllowed(f"Cannot {verb.words}: it is in the trash. A publisher can untrash it.")
+        raise _cannot(verb, gettext("it is in the trash. A publisher can untrash it"))
     if not article.is_trashed and verb in _OF_THE_TRASH:
-        raise NotAllowed(f"Cannot {verb.words}: it is not in the trash.")
+        raise _cannot(verb, gettext("it is not in the trash"))
     _check_public(verb, rule, article)
     _check_killed(verb, article, actor)
     if actor is None and verb is Verb.PUBLISH:
         return
     if article.state not in rule.moves:
-        raise NotAllowed(f"Cannot {verb.words}: {_FIRST[article.state]}.")
+        raise _cannot(verb, str(_FIRST[article.state]))
 
 
 def allows(verb: Verb, article: Standing, actor: Actor | None) -> bool:
@@ -227,47 +256,55 @@ def _writes(rule: Rule, actor: Actor) -> bool:
     return bool(rule.own) and Role.WRITER in actor.roles
 
 
+def _cannot(verb: Verb, why: str) -> NotAllowed:
+    return NotAllowed(gettext("Cannot {verb}: {why}.").format(verb=verb.words, why=why))
+
+
 def _check_role(verb: Verb, rule: Rule, article: Standing, actor: Actor | None) -> None:
     if actor is None or _has_role(rule, actor):
         return
     if not _writes(rule, actor):
-        raise NotAllowed(f"You cannot {verb.words} it: {rule.who}.")
+        raise NotAllowed(
+            gettext("You cannot {verb} it: {who}.").format(verb=verb.words, who=rule.who)
+        )
     if not actor.owns(article):
         raise NotAllowed(
-            f"You cannot {verb.words} it: a writer's own articles only; an editor or a publisher"
-            " can."
+            gettext(
+                "You cannot {verb} it: a writer's own articles only; an editor or a publisher can."
+            ).format(verb=verb.words)
         )
     if article.state not in rule.own and article.state in rule.moves:
         raise NotAllowed(
-            f"You cannot {verb.words} it while it is {article.state.label.lower()}: an editor can,"
-            " or can send it back to you."
+            gettext(
+                "You cannot {verb} it while it is {state}: an editor can, or can send it back to"
+                " you."
+            ).format(verb=verb.words, state=_WHILE[article.state])
         )
 
 
 def _check_public(verb: Verb, rule: Rule, article: Standing) -> None:
     if rule.public is True and not article.is_public:
-        raise NotAllowed(f"Cannot {verb.words}: it is not public. Publish it first.")
+        raise _cannot(verb, gettext("it is not public. Publish it first"))
     if rule.public is False and article.is_public:
-        raise NotAllowed(
-            f"Cannot {verb.words}: readers have it. An editor or a publisher can unpublish it"
-            " first."
+        raise _cannot(
+            verb, gettext("readers have it. An editor or a publisher can unpublish it first")
         )
 
 
 def _check_killed(verb: Verb, article: Standing, actor: Actor | None) -> None:
     if verb is Verb.KILL:
         if article.is_killed:
-            raise NotAllowed("Cannot kill: it was killed already.")
+            raise _cannot(verb, gettext("it was killed already"))
         if not article.was_public:
-            raise NotAllowed("Cannot kill: it never was public. Trash it instead.")
+            raise _cannot(verb, gettext("it never was public. Trash it instead"))
     if not article.is_killed:
         return
     if verb is Verb.DELETE_FOR_GOOD:
-        raise NotAllowed(
-            "Cannot delete for good: it was killed, and readers have to be told why. Leave it in"
-            " the trash."
+        raise _cannot(
+            verb,
+            gettext("it was killed, and readers have to be told why. Leave it in the trash"),
         )
     if verb in (Verb.PUBLISH, Verb.SCHEDULE) and (
         actor is None or verb is Verb.SCHEDULE or not actor.is_publisher
     ):
-        raise NotAllowed(f"Cannot {verb.words}: it was killed. A publisher can publish it again.")
+        raise _cannot(verb, gettext("it was killed. A publisher can publish it again"))

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, time, tzinfo
 
 from django.utils.timezone import get_default_timezone
+from django.utils.translation import gettext
 
 DATE_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
@@ -28,7 +29,7 @@ def parse_moment(text: str) -> datetime:
         to_microseconds = re.sub(r"(\.[0-9]{6})[0-9]+", r"\1", text.upper())
         return datetime.fromisoformat(to_microseconds).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValueError(f"There is no such time as {text}.") from None
+        raise ValueError(gettext("There is no such time as {time}.").format(time=text)) from None
 
 
 _LOCAL = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)")
@@ -44,7 +45,9 @@ def newsroom_moment(local: datetime, zone: tzinfo | None = None) -> datetime:
     try:
         return _newsroom_moment(local, zone)
     except OverflowError:
-        raise ValueError(f"There is no such time as {local:%Y-%m-%d %H:%M}.") from None
+        raise ValueError(
+            gettext("There is no such time as {time}.").format(time=f"{local:%Y-%m-%d %H:%M}")
+        ) from None
 
 
 def _newsroom_moment(local: datetime, zone: tzinfo) -> datetime:
@@ -54,12 +57,20 @@ def _newsroom_moment(local: datetime, zone: tzinfo) -> datetime:
         return first.astimezone(UTC)
     if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local:
         raise ValueError(
-            f"{shown} does not exist: the clocks are put forward then. Choose a time before or"
-            " after that."
+            gettext(
+                "{time} does not exist: the clocks are put forward then. Choose a time before or"
+                " after that."
+            ).format(time=shown)
         )
     raise ValueError(
-        f"{shown} exists twice: the clocks are put back then. Say which one by its offset:"
-        f" {first.isoformat(timespec='minutes')} or {second.isoformat(timespec='minutes')}."
+        gettext(
+            "{time} exists twice: the clocks are put back then. Say which one by its offset:"
+            " {first} or {second}."
+        ).format(
+            time=shown,
+            first=first.isoformat(timespec="minutes"),
+            second=second.isoformat(timespec="minutes"),
+        )
     )
 
 
@@ -74,15 +85,17 @@ def parse_newsroom_moment(text: str, zone: tzinfo | None = None) -> datetime:
     if found is None:
         with_seconds = re.sub(r"^(.{10})[ T]([0-9]{2}:[0-9]{2})(?=[+\-Z])", r"\1T\2:00", text)
         if not re.fullmatch(PATTERN, with_seconds):
-            raise ValueError("Write a time such as 2026-11-24 18:30.")
+            raise ValueError(gettext("Write a time such as 2026-11-24 18:30."))
         moment = parse_moment(with_seconds)
         try:
             moment.astimezone(zone or get_default_timezone())
         except OverflowError:  # the desk shows it by the newsroom's clock
-            raise ValueError(f"There is no such time as {text}.") from None
+            raise ValueError(
+                gettext("There is no such time as {time}.").format(time=text)
+            ) from None
         return moment
     try:
         local = datetime.fromisoformat(f"{found[1]}T{found[2]}")
     except ValueError:
-        raise ValueError(f"There is no such time as {text}.") from None
+        raise ValueError(gettext("There is no such time as {time}.").format(time=text)) from None
     return newsroom_moment(local, zone)

@@ -17,6 +17,7 @@ from articles.admin.conflict import conflict_context
 from articles.admin.desk_pages import DeskPages
 from articles.admin.history import HistoryPages
 from articles.admin.lists import ArticleLists
+from articles.admin.original import OriginalPages
 from articles.admin.origins import origin_of
 from articles.admin.people import asking as _actor
 from articles.admin.people import may_now
@@ -38,7 +39,7 @@ READ_ONLY = ["authors_shown", "regions_shown", "tags_shown", "lead_image"]
 
 
 @admin.register(Article)
-class ArticleAdmin(DeskPages, HistoryPages, PreviewPages, ArticleLists):
+class ArticleAdmin(DeskPages, HistoryPages, OriginalPages, PreviewPages, ArticleLists):
     """The desk: saving changes nothing for readers, publishing does."""
 
     form = SavedArticleForm
@@ -70,8 +71,8 @@ class ArticleAdmin(DeskPages, HistoryPages, PreviewPages, ArticleLists):
         js = [Script("articles/desk.js", type="module")]
 
     def get_urls(self) -> list[Any]:
-        own = [*self.desk_urls(), *self.history_urls(), *self.preview_urls()]
-        return [*own, *super().get_urls()]
+        own = [*self.desk_urls(), *self.history_urls(), *self.original_urls()]
+        return [*own, *self.preview_urls(), *super().get_urls()]
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Those who may not change the article see its body as text, not as HTML."""
@@ -114,7 +115,9 @@ class ArticleAdmin(DeskPages, HistoryPages, PreviewPages, ArticleLists):
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        context.update(self.desk_context(request, kwargs.get("obj")))
+        article = kwargs.get("obj")
+        context.update(self.desk_context(request, article))
+        context["translated_from"] = self.original_of(request, article)
         context["media"] = Media.from_media(context["media"], nonce=nonce_of(request))
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -12,8 +12,9 @@ from typing import Any
 from django.http import QueryDict
 
 from articles.admin.related import PREFIX, stored_rows
-from articles.admin.shown import LABELS, Shown, names_in, plain, shown_differences
+from articles.admin.shown import Shown, names_in, plain, shown_differences
 from articles.comparison import BODY, Clash
+from articles.labels import LABELS
 from articles.revisions import CHOICES
 from articles.saving import StaleSaveError
 

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Field, URLField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import body
@@ -155,7 +156,11 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
         slug: str = self.cleaned_data["slug"]
         taken = Slug.objects.filter(text=slug).exclude(article=self.instance.pk)
         if slug and taken.exists():
-            raise ValidationError(f"Another article holds the slug “{slug}”. Choose another one.")
+            raise ValidationError(
+                gettext("Another article holds the slug “{slug}”. Choose another one.").format(
+                    slug=slug
+                )
+            )
         return slug
 
 
@@ -167,7 +172,9 @@ class NamesField(forms.JSONField):
         if isinstance(names, dict) and any(
             _UNSTORABLE.search(str(text)) for text in (*names, *names.values())
         ):
-            raise ValidationError("A name has a character that cannot be stored. Remove it.")
+            raise ValidationError(
+                gettext("A name has a character that cannot be stored. Remove it.")
+            )
         return {} if names is None else names
 
     def prepare_value(self, value: Any) -> Any:

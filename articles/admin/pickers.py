@@ -15,6 +15,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.functions import Length
+from django.utils.translation import gettext
 
 from articles.models import Author, Image, Region, Tag
 from articles.slugs import numbered, slugify
@@ -70,7 +71,9 @@ class PickedField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # 
     def clean(self, value: Any) -> Any:
         keys = [str(each) for each in value or []]
         if len(set(keys)) < len(keys):
-            raise ValidationError("The same one stands there twice. Remove one of the two.")
+            raise ValidationError(
+                gettext("The same one stands there twice. Remove one of the two.")
+            )
         found = {str(each.pk): each for each in super().clean(value)}
         return [found[key] for key in keys if key in found]
 
@@ -102,7 +105,7 @@ def make_choice(kind: str, values: dict[str, str]) -> dict[str, Any]:
     model: Any = KINDS[kind]
     name = " ".join(values.get("name", "").split())
     if not name or "\0" in name:
-        raise ValidationError("Type a name first.")
+        raise ValidationError(gettext("Type a name first."))
     held = model.objects.filter(name__iexact=name).order_by("pk").first()
     if held is None:
         slug, number = slugify(name), 1

@@ -50,4 +50,5 @@ def script_words() -> dict[str, str]:
         "credit": _("Credit"),
         "add": _("Add"),
         "cancel": _("Cancel"),
+        "unread": _("The original cannot be shown now. Close this and open it again."),
     }

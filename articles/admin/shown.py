@@ -8,40 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from articles import body
 from articles.comparison import BODY, TEXTS, Difference, Piece, compare
+from articles.labels import LABELS
 from articles.models import Article, Author, Image, Region, Tag
 
-LABELS: dict[str, str | Promise] = {
-    "title": _("Title"),
-    "kicker": _("Kicker"),
-    "summary": _("Summary"),
-    "body_html": _("Body"),
-    "kind": _("Kind"),
-    "language": _("Language"),
-    "slug": _("Slug"),
-    "is_breaking": _("Breaking news"),
-    "breaking_until": _("Breaking until"),
-    "expires_at": _("Expires"),
-    "canonical_url": _("Original address"),
-    "seo_title": _("Title for search engines"),
-    "seo_description": _("Description for search engines"),
-    "corrections": _("Corrections"),
-    "lead_image_id": _("Lead picture"),
-    "translation_group": _("Translations"),
-    "region_ids": _("Regions"),
-    "tag_ids": _("Tags"),
-    "author_ids": _("Byline"),
-    "pinned_ids": _("Related articles that come first"),
-    "excluded_ids": _("Related articles that never come"),
-}
 _NAMED: dict[str, tuple[Any, str]] = {
     "region_ids": (Region, "name"),
     "tag_ids": (Tag, "name"),

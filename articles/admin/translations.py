@@ -81,16 +81,24 @@ def shown_translations(article: Article) -> SafeString | None:
     if rows:
         group = [_own(article), *(_version(row) for row in rows)]
         if is_older(group[0], original_of(group)):
-            lines.insert(0, format_html("this one: {}", Standing.OLDER.value))
+            lines.insert(0, format_html(_("this one: {}"), Standing.OLDER.words))
     return format_html_join("", "<div>{}</div>", ((line,) for line in lines)) if lines else None
+
+
+def original_key(article: Article) -> int | None:
+    """Which article this one, that ``note_translations`` has met, was translated from, by primary
+    key; None where it is no translation."""
+    rows: list[Mapping[str, Any]] = getattr(article, "group_versions", [])
+    key = original_of([_own(article), *(_version(row) for row in rows)]).key
+    return None if key == article.pk else key
 
 
 def _line(translation: Translation) -> SafeString:
     if translation.key is None:
-        return format_html("{}: {}", translation.language, translation.standing.value)
+        return format_html("{}: {}", translation.language, translation.standing.words)
     address = reverse("admin:articles_article_change", args=[translation.key])
     return format_html(
-        '<a href="{}">{}</a>: {}', address, translation.language, translation.standing.value
+        '<a href="{}">{}</a>: {}', address, translation.language, translation.standing.words
     )
 
 

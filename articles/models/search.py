@@ -10,6 +10,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from articles.models.content import Kind
 from articles.models.published import PublishedArticle
@@ -287,4 +288,6 @@ class RelatedChoice(models.Model):
 
     def clean(self) -> None:
         if self.article_id == self.other_id:
-            raise ValidationError({"other": "An article is not related to itself. Choose another."})
+            raise ValidationError(
+                {"other": gettext("An article is not related to itself. Choose another.")}
+            )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from articles.slugs import MAX_LENGTH, numbered
 
@@ -86,7 +87,11 @@ class SlugManager(models.Manager["Slug"]):
 
 def _taken(text: str) -> ValidationError:
     return ValidationError(
-        {"slug": f"Another article holds the slug “{text}”. Choose another one."},
+        {
+            "slug": gettext("Another article holds the slug “{slug}”. Choose another one.").format(
+                slug=text
+            )
+        },
         code="slug-taken",
     )
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from articles import workflow
 from articles.models import Article, AuditEntry, Origin, PublishedArticle, Revision, Slug
@@ -35,7 +36,7 @@ def correct(
     state or the role does not allow it; what ``publish`` raises besides.
     """
     if not note.strip():
-        raise ValidationError("Say in a sentence for readers what was wrong.")
+        raise ValidationError(gettext("Say in a sentence for readers what was wrong."))
     moment = at or timezone.now()
     with transaction.atomic():
         locked, _ = lock_one(Verb.CORRECT, article, by=by)
@@ -73,7 +74,7 @@ def restore_revision(
     with transaction.atomic():
         locked, standing = lock_one(Verb.RESTORE_REVISION, article, by=by)
         if revision.article_id != locked.pk:
-            raise NotAllowed("Cannot restore this revision: it is of another article.")
+            raise NotAllowed(gettext("Cannot restore this revision: it is of another article."))
         stored = relations_of([locked])[locked.pk]
         keep_stored(locked, stored)
         relations = fill(locked, revision.content).completed(stored)

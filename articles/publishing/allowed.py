@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext
 
 from articles import workflow
 from articles.models import Article, PublishedArticle, Slug
@@ -64,7 +65,7 @@ def standing_of(article: Article) -> Standing:
         return Standing(State.DRAFT, owner=article.created_by_id)
     found = standings_of([article.pk])
     if article.pk not in found:
-        raise workflow.NotAllowed("Somebody has deleted it meanwhile.")
+        raise workflow.NotAllowed(gettext("Somebody has deleted it meanwhile."))
     return found[article.pk]
 
 
@@ -119,5 +120,7 @@ def lock_there(verb: Verb, article: Article) -> Article:
 
 def _there(verb: Verb, locked: list[Article]) -> Article:
     if not locked:
-        raise workflow.NotAllowed(f"Cannot {verb.words}: somebody has deleted it.")
+        raise workflow.NotAllowed(
+            gettext("Cannot {verb}: somebody has deleted it.").format(verb=verb.words)
+        )
     return locked[0]

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from articles import body
 from articles.models import (
@@ -62,7 +63,9 @@ def publish(
         [article], by=by, at=at, substantive=substantive, note=note, origin=origin
     )
     if not published:
-        raise NotAllowed("Cannot publish: somebody has deleted it.")
+        raise NotAllowed(
+            gettext("Cannot {verb}: somebody has deleted it.").format(verb=Verb.PUBLISH.words)
+        )
     article.refresh_from_db()
     return published[0]
 
@@ -148,7 +151,7 @@ def refuse_untitled(articles: Sequence[Article]) -> None:
     for article in articles:
         if not article.title.strip():
             raise NotPublishableError(
-                "An article without a title cannot be published. Give it one."
+                gettext("An article without a title cannot be published. Give it one.")
             )
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from articles import workflow
 from articles.models import Article, AuditEntry, Origin
@@ -43,7 +44,7 @@ def send_back(
     """Give it back to its writer, as a draft; ``note`` says what is missing, and is required
     (ValidationError)."""
     if not note.strip():
-        raise ValidationError("Say in a comment what is to be changed.")
+        raise ValidationError(gettext("Say in a comment what is to be changed."))
     _step(Verb.SEND_BACK, article, by=by, origin=origin, note=note)
 
 
@@ -112,12 +113,18 @@ def embargo(
         actor = actor_of(by)
         eased = held is not None and held > now and (until is None or until < held)
         if held is not None and eased and actor is not None and not actor.is_publisher:
-            raise NotAllowed(f"It is under embargo until {told(held)}: a publisher can lift it.")
+            raise NotAllowed(
+                gettext("It is under embargo until {time}: a publisher can lift it.").format(
+                    time=told(held)
+                )
+            )
         due = locked.publish_at if locked.state == State.SCHEDULED else None
         if due is not None and until is not None and due < until:
             raise ScheduleError(
-                f"It is scheduled for {told(due)}, before the end of this embargo. Choose another"
-                " time for its publication first."
+                gettext(
+                    "It is scheduled for {time}, before the end of this embargo. Choose another"
+                    " time for its publication first."
+                ).format(time=told(due))
             )
         Article.objects.filter(pk=locked.pk).update(embargo_until=until)
         details = {"until": until.isoformat() if until else None}

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.utils.dates import WEEKDAYS
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 
 from articles.models import Article
 from articles.workflow import NotAllowed
@@ -25,7 +27,8 @@ def told(moment: datetime) -> str:
     """A time as the newsroom's clock shows it, with its weekday and offset."""
     local = localtime(moment)
     offset = f"{local:%z}"
-    return f"{local:%A %Y-%m-%d %H:%M} (UTC{offset[:3]}:{offset[3:]})"
+    day = WEEKDAYS[local.weekday()]
+    return f"{day} {local:%Y-%m-%d %H:%M} (UTC{offset[:3]}:{offset[3:]})"
 
 
 def refuse_embargoed(articles: Sequence[Article], *, at: datetime) -> None:
@@ -33,8 +36,10 @@ def refuse_embargoed(articles: Sequence[Article], *, at: datetime) -> None:
     for article in articles:
         if article.embargo_until is not None and at < article.embargo_until:
             raise NotAllowed(
-                f"Cannot publish “{article.title}” before {told(article.embargo_until)}: it is"
-                " under embargo until then. A publisher can lift the embargo."
+                gettext(
+                    "Cannot publish “{title}” before {time}: it is under embargo until then. A"
+                    " publisher can lift the embargo."
+                ).format(title=article.title, time=told(article.embargo_until))
             )
 
 
@@ -43,8 +48,10 @@ def refuse_expired(articles: Sequence[Article], *, at: datetime) -> None:
     for article in articles:
         if article.expires_at is not None and article.expires_at <= at:
             raise NotPublishableError(
-                f"“{article.title}” expires on {told(article.expires_at)}, before it would be"
-                " public. Remove that time, or choose a later one."
+                gettext(
+                    "“{title}” expires on {time}, before it would be public. Remove that time, or"
+                    " choose a later one."
+                ).format(title=article.title, time=told(article.expires_at))
             )
 
 
@@ -53,13 +60,17 @@ def refuse_schedule(article: Article, *, at: datetime, now: datetime) -> None:
     when it is under embargo then."""
     if at <= now:
         raise ScheduleError(
-            f"{told(at)} has passed. Choose a time after {told(now)}, or publish it now."
+            gettext("{time} has passed. Choose a time after {now}, or publish it now.").format(
+                time=told(at), now=told(now)
+            )
         )
     refuse_embargoed([article], at=at)
     if article.expires_at is not None and article.expires_at <= at:
         raise ScheduleError(
-            f"It would expire on {told(article.expires_at)}, before it is public on {told(at)}."
-            " Choose an earlier time, or a later expiry."
+            gettext(
+                "It would expire on {expiry}, before it is public on {time}. Choose an earlier"
+                " time, or a later expiry."
+            ).format(expiry=told(article.expires_at), time=told(at))
         )
 
 
@@ -67,7 +78,8 @@ def refuse_expiry_before_schedule(article: Article, *, due: datetime) -> None:
     """ScheduleError when an article that is scheduled for ``due`` would expire by then."""
     if article.expires_at is not None and article.expires_at <= due:
         raise ScheduleError(
-            f"It is scheduled for {told(due)}, and would have expired on"
-            f" {told(article.expires_at)}. Choose a later expiry, or another time for its"
-            " publication first."
+            gettext(
+                "It is scheduled for {time}, and would have expired on {expiry}. Choose a later"
+                " expiry, or another time for its publication first."
+            ).format(time=told(due), expiry=told(article.expires_at))
         )

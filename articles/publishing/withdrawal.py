@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from articles import workflow
 from articles.models import Article, AuditEntry, Listing, Origin, Preview, PublishedArticle, Slug
@@ -69,7 +70,7 @@ def kill(
     NotAllowed for what never was public or was killed already, and for anybody but a publisher.
     """
     if not reason.strip():
-        raise ValidationError("Say why, in a sentence for readers.")
+        raise ValidationError(gettext("Say why, in a sentence for readers."))
     moment = at or timezone.now()
     with transaction.atomic():
         locked, standing = lock_one(Verb.KILL, article, by=by)

@@ -5,6 +5,7 @@ import { startAutosave } from "./desk/autosave.js"
 import { startCounters } from "./desk/counters.js"
 import { startKeys } from "./desk/keys.js"
 import { showWeekdays } from "./desk/moments.js"
+import { startOriginal } from "./desk/original.js"
 import { page } from "./desk/page.js"
 import { startPickers } from "./desk/pickers.js"
 import { startPreview } from "./desk/preview.js"
@@ -15,6 +16,7 @@ if (page.data) {
   startSteps()
   showWeekdays(document)
   startKeys()
+  startOriginal()
   if (page.form?.elements.based_on) {
     startPickers()
     startCounters()
