@@ -130,18 +130,20 @@ class Article(ArticleContent):
                 condition=Q(trashed_at__isnull=False),
                 name="articles_article_trashed",
             ),
-            # The desk's lists, and how many they hold: of all, by state, by writer, by language.
+            # The desk's lists, and how many they hold: of all, by state, by writer, by language;
+            # with what says who may read it, so that no row is read for those that are not shown.
             *(
                 models.Index(
                     fields=[*fields, "-saved_at", "-id"],
+                    include=include,
                     condition=Q(trashed_at__isnull=True),
-                    name=f"articles_article_listed{suffix}",
+                    name=f"articles_article_lines{suffix}",
                 )
-                for fields, suffix in (
-                    ([], ""),
-                    (["state"], "_state"),
-                    (["created_by"], "_by"),
-                    (["language"], "_in"),
+                for fields, include, suffix in (
+                    ([], ["state", "created_by"], ""),
+                    (["state"], ["created_by"], "_state"),
+                    (["created_by"], ["state"], "_by"),
+                    (["language"], ["state", "created_by"], "_in"),
                 )
             ),
             # The desk's search.
