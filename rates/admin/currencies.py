@@ -46,6 +46,9 @@ class CurrencyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     fields = ["code", "numeric_code", "minor_units", "names", "ticker_source"]
     readonly_fields = ["code", "numeric_code", "minor_units", "names"]
 
+    class Media:
+        css = {"all": ["rates/admin.css"]}
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """They are those of ISO 4217."""
         return False

@@ -42,8 +42,10 @@ ACTORS = [None, *(Actor(key, frozenset({role})) for role in Role for key in (1, 
 
 def refusals() -> Iterator[str]:
     """Each sentence with which the table of the workflow refuses something."""
-    flags = product(State, *[(False, True)] * 4)
-    for state, is_public, was_public, is_killed, is_trashed in flags:
+    both = (False, True)
+    for state, is_public, was_public, is_killed, is_trashed in product(
+        State, both, both, both, both
+    ):
         standing = Standing(state, is_public, was_public, is_killed, is_trashed, owner=1)
         for verb, actor in product(Verb, ACTORS):
             try:

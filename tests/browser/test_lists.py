@@ -182,3 +182,16 @@ def test_a_colleague_is_mentioned_by_keys(page: Page) -> None:
     assert Comment.objects.get().mentioned.get().username == "aybek"
     page.get_by_role("button", name="Resolve").click()
     expect(page.locator(".desk-comment")).to_contain_text("Resolved")
+
+
+def test_on_a_phone_a_line_says_who_does_not_have_it(page: Page) -> None:
+    make_draft("Wind")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(reverse(LIST))
+
+    cell = page.locator(".field-readers")
+    expect(cell).to_have_text("do not have it")
+    said = cell.evaluate("(cell) => getComputedStyle(cell, '::before').content")
+    assert said == '"Readers "'
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert cell.evaluate("(cell) => getComputedStyle(cell, '::before').content") == "none"

@@ -8,6 +8,12 @@ import { suggestAll } from "./desk/suggestions.js"
 suggestAll(document)
 mentionAll(document)
 
+// On a phone a line is a card without the table's heads: then the cell itself says of whom it tells.
+const readers = document.querySelector("#result_list .column-readers")?.textContent.trim()
+for (const cell of document.querySelectorAll("#result_list .field-readers")) {
+  cell.dataset.head = readers
+}
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-tags]")
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
