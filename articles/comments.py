@@ -119,8 +119,8 @@ def comments_of(article: Article) -> list[Comment]:
 
 def mentions_of(user: AbstractBaseUser, actor: Actor | None = None) -> QuerySet[Comment]:
     """The open comments that mention the login, the newest first, with their articles; not of
-    what is in the trash, not of what the login may not read, and not one's own. ``actor`` is the login with its roles,
-    where they have been read."""
+    what is in the trash, not of what the login may not read, and not one's own. ``actor``
+    is the login with its roles, where they have been read."""
     readable = visible_to(actor or actor_of(user))
     found = Comment.objects.all()
     if readable:

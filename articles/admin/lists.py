@@ -60,7 +60,8 @@ class ArticlePaginator(Paginator):  # type: ignore[type-arg]  # not generic at r
         found: QuerySet[Article] = Article.objects.filter(pk__in=keys)
         if ordering := object_list.query.order_by:
             found = found.order_by(*ordering)
-        return super()._get_page(found.defer(*UNSHOWN), *args, **kwargs)
+        rows = found.defer(*UNSHOWN)
+        return super()._get_page(rows, *args, **kwargs)  # type: ignore[misc]  # Django documents it
 
 
 class ArticleChangeList(ChangeList):
@@ -101,7 +102,7 @@ class ArticleLists(SavedFilters, BulkActions, QuickTags, Calendar, CommentPages,
 
     def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Of a search, the page that is asked for is found together with the count."""
-        paginator = super().get_paginator(request, *args, **kwargs)
+        paginator: Any = super().get_paginator(request, *args, **kwargs)
         number = request.GET.get("p", "1")
         if (
             request.GET.get("q")
