@@ -48,7 +48,8 @@ class ArticlePaginator(Paginator):  # type: ignore[type-arg]  # not generic at r
         """Find the keys of page ``number`` and the count of all at once, for what takes long to
         find; where a later page is empty, nothing is known yet."""
         start = (number - 1) * self.per_page
-        found = self.object_list.annotate(found=Window(Count("pk"))).values_list("pk", "found")
+        listed: Any = self.object_list
+        found = listed.annotate(found=Window(Count("pk"))).values_list("pk", "found")
         if rows := list(found[start : start + self.per_page]):
             self._keys = [key for key, _ in rows]
             self.__dict__["count"] = rows[0][1]
