@@ -122,10 +122,11 @@ def comments_of(article: Article) -> list[Comment]:
     return list(found.prefetch_related("mentioned"))
 
 
-def mentions_of(user: AbstractBaseUser) -> QuerySet[Comment]:
+def mentions_of(user: AbstractBaseUser, actor: Actor | None = None) -> QuerySet[Comment]:
     """The open comments that mention the login, the newest first, with their articles; not of
-    what is in the trash, not of what the login may not read, and not one's own."""
-    readable = visible_to(actor_of(user))
+    what is in the trash, not of what the login may not read, and not one's own. ``actor``
+    is the login with its roles, where they have been read."""
+    readable = visible_to(actor or actor_of(user))
     found = Comment.objects.all()
     if readable:
         found = found.filter(article__in=Article.objects.filter(readable).order_by().values("pk"))

@@ -36,7 +36,7 @@ def mentions_of_me(user: AbstractBaseUser, now: datetime) -> Panel | None:
     """Open comments in which colleagues mention the login; the number is that of articles."""
     if not _reads(user):
         return None
-    mentions = mentions_of(user)
+    mentions = mentions_of(user, _actor(user, now))
     items = [
         Item(
             each.article.title,

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.people import asking
 from articles.admin.translations import MissingTranslationFilter
 from articles.comments import mentions_of
 from articles.models import Author, Kind, Region, Tag
@@ -80,7 +81,7 @@ class MentionFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() != "me" or not request.user.is_authenticated:
             return queryset
-        mentions = mentions_of(request.user).order_by()
+        mentions = mentions_of(request.user, asking(request)).order_by()
         return queryset.filter(pk__in=mentions.values("article_id"))
 
 

@@ -8,7 +8,6 @@ from django.db import connection, transaction
 
 _SETTINGS = {
     "enable_seqscan": "off",
-    "enable_indexscan": "off",
     "work_mem": "64MB",
 }
 _READ = "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)"
