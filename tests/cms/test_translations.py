@@ -54,11 +54,18 @@ def test_what_is_compiled_is_what_is_written(path: Path) -> None:
     assert _by_id(compiled) == _by_id(read(path))
 
 
-def _by_id(catalogue: Any) -> dict[tuple[str, ...], tuple[str, ...]]:
+def _by_id(catalogue: Any) -> dict[tuple[str | None, tuple[str, ...]], tuple[str, ...]]:
     def both(text: Any) -> tuple[str, ...]:
         return (text,) if isinstance(text, str) else tuple(text)
 
-    return {both(message.id): both(message.string) for message in catalogue if message.id}
+    def decoded(context: Any) -> str | None:
+        return context.decode() if isinstance(context, bytes) else context  # as Babel reads .mo
+
+    return {
+        (decoded(message.context), both(message.id)): both(message.string)
+        for message in catalogue
+        if message.id
+    }
 
 
 @pytest.mark.django_db
