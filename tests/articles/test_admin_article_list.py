@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.admin import site
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -195,3 +196,31 @@ def test_its_list_needs_the_same_statements_for_any_number(
     # more for an address, and sets how it is done; a filter by tag asks once for its name.
     assert len(queries) <= (16 if "q=" in query else 8), [each["sql"][:150] for each in queries]
     assert not any('"body_html"' in each["sql"].partition("FROM")[0] for each in queries)
+
+
+@pytest.mark.parametrize(
+    ("login", "narrowed", "number"),
+    [
+        (Role.PUBLISHER, "", 10),
+        (Role.PUBLISHER, "q=water&", 10),
+        (Role.PUBLISHER, "q=water&public=no&o=1&", 5),
+        (Role.WRITER, "", 5),
+        (Role.WRITER, "q=wat&", 5),
+    ],
+)
+def test_its_pages_together_are_all_of_it(
+    login: Role, narrowed: str, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = signed_in(make_login(login))
+    monkeypatch.setattr(site.get_model_admin(Article), "list_per_page", 2)
+    for each in range(5):
+        make_draft(f"Water {each}")
+        make_published(f"Water for readers {each}")
+
+    whole = titles(desk, f"{narrowed}all=1")
+    pages = range(1, (number + 1) // 2 + 1)
+
+    assert [each for page in pages for each in titles(desk, f"{narrowed}p={page}")] == whole
+    assert len(whole) == len(set(whole)) == number
+    past_the_end = desk.get(f"{url('article')}?{narrowed}p=99")
+    assert past_the_end.status_code == 302
