@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.signals import request_finished, request_started
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.articles.desk import make_user
@@ -80,7 +81,8 @@ def leave(context: BrowserContext) -> None:
     """Close a browser when the server is through with all that it asked: what asks for the
     database after the test is refused it, and fails the next one."""
     for page in context.pages:
-        page.evaluate("() => { navigator.sendBeacon = () => true }")
+        with suppress(Error):  # a page that is being left already
+            page.evaluate("() => { navigator.sendBeacon = () => true }")
         page.goto("about:blank")  # ends what the page asks later, by itself
     quiet = 0
     for _ in range(500):
