@@ -26,6 +26,7 @@ from articles.models import (
     AuditEntry,
     Byline,
     Collection,
+    Comment,
     FormerName,
     FormerUrl,
     Image,
@@ -33,6 +34,7 @@ from articles.models import (
     PublishedArticle,
     Region,
     Revision,
+    SavedFilter,
     Slot,
     Slug,
     Tag,
@@ -119,8 +121,8 @@ def hide_everything() -> None:
 
 
 def hide_what_the_desk_did(draft: Article, user: User) -> None:
-    """The audit, presence, previews, a former address, a tag of drafts only that was merged, and
-    what stands in collections."""
+    """The audit, presence, previews, comments, saved filters, a former address, a tag of drafts
+    only that was merged, and what stands in collections."""
     now = datetime(2026, 1, 1, tzinfo=UTC)
     former = make_tag("Former")
     draft.tags.add(former)
@@ -139,6 +141,8 @@ def hide_what_the_desk_did(draft: Article, user: User) -> None:
         word, by=user, at=now, origin=Origin(word, word), details={word: word}, subject=word
     )
     entry.save()
+    canary.fill(Comment.objects.create(article=draft, created_at=now, created_by=user))
+    canary.fill(SavedFilter.objects.create(user=user))
 
 
 def slugs() -> Iterator[str]:
@@ -246,7 +250,7 @@ def test_the_word_stands_in_every_column_that_could_leak() -> None:
     assert missing == []
     assert {model.__name__ for model in canary.models_with_text()} >= {
         *("Article", "Author", "Image", "PublishedArticle", "Region", "Revision", "Tag"),
-        *("AuditEntry", "FormerName"),
+        *("AuditEntry", "Comment", "FormerName", "SavedFilter"),
     }
     assert Slug.objects.filter(gone_reason=canary.WORD).exists()
     assert Slug.objects.filter(text__contains=canary.WORD).exists()
