@@ -33,7 +33,7 @@ _CLASSIC = frozenset(("classic", "freeform", "shortcode"))
 
 # Each is only looked for as far as the next one: that keeps the time linear.
 _FIGCAPTION = re.compile(
-    r"<figcaption[^<>]*>((?:(?!</?figcaption).)*+)</figcaption>", re.DOTALL | re.IGNORECASE
+    r"<figcaption[^<>]*>([^<]*(?:<(?!/?figcaption)[^<]*)*)</figcaption>", re.IGNORECASE
 )
 _BUTTON = re.compile(r"<a\s[^<>]*\bwp-block-file__button\b[^<>]*>[^<]*</a>", re.IGNORECASE)
 _PREFORMATTED = re.compile(r"</?pre\b[^<>]*>", re.IGNORECASE)
