@@ -133,9 +133,11 @@ def _log_withdrawal(article: Article) -> None:
 
 def _take_from_readers(article: Article) -> None:
     Listing.objects.share_tree()
-    public = PublishedArticle.objects.filter(article=article)
-    Listing.objects.filter(article__in=public).delete()
-    public.delete()
+    # Before what goes with the row: who holds it, as a refresh of searches, writes that too.
+    rows = PublishedArticle.objects.filter(article=article).select_for_update()
+    keys = list(rows.values_list("pk", flat=True))
+    Listing.objects.filter(article__in=keys).delete()
+    PublishedArticle.objects.filter(pk__in=keys).delete()
 
 
 def _revoke_previews(article: Article, *, at: datetime) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from articles.models import PublishedArticle, Region, SearchEntry, SearchWord, Tag
 from articles.models.search import refresh_renamed
-from articles.publishing import publish
+from articles.publishing import publish, unpublish
 from cms.changes.chores import Chores
 from cms.changes.epoch import renew
 from cms.changes.models import Change
@@ -25,6 +25,7 @@ from tests.factories import (
     make_region,
     make_tag,
 )
+from tests.threads import Thread
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
@@ -213,3 +214,20 @@ def test_what_is_just_being_published_is_refreshed_after_it(client: Client) -> N
     assert (count(client, "libelword"), count(client, "corrected")) == (0, 1)
     assert count(client, "waterworks") == 2
     assert refresh_renamed() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_unpublishes_holds_nothing_that_a_refresh_waits_for() -> None:
+    article = make_published().article
+    with transaction.atomic(), connection.cursor() as cursor:
+        PublishedArticle.objects.select_for_update().get()  # as a refresh holds it
+        unpublishing = Thread(lambda: unpublish(article))
+        deadline, waiting = time.monotonic() + 30, 0
+        while not waiting:
+            assert time.monotonic() < deadline
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            [waiting] = cursor.fetchone()
+        cursor.execute("SELECT FROM articles_searchentry FOR UPDATE NOWAIT")
+
+    assert unpublishing.finish()
+    assert not SearchEntry.objects.exists()
