@@ -101,6 +101,7 @@ def _slug_of(link: str) -> str | None:
         return None
     pattern = re.escape(template.path)
     for name, shape in _SHAPES.items():
-        pattern = pattern.replace(re.escape(f"{{{name}}}"), f"(?P<{name}>{shape})", 1)
+        field = re.escape(f"{{{name}}}")
+        pattern = pattern.replace(field, f"(?P<{name}>{shape})", 1).replace(field, f"(?P={name})")
     found = re.fullmatch(pattern + "/?", unquote(parts.path))
     return found["slug"] if found and "slug" in found.groupdict() else None

@@ -34,9 +34,8 @@ class Commented(NamedTuple):
     unknown: list[str]
 
 
-def may_comment(by: AbstractBaseUser | None) -> bool:
-    """Whether ``by`` takes part: writers, editors and publishers do, on any article."""
-    actor = actor_of(by)
+def may_comment(actor: Actor | None) -> bool:
+    """Whether the actor takes part: writers, editors and publishers do, on any article."""
     return actor is not None and bool(actor.roles & DESK)
 
 
@@ -61,7 +60,7 @@ def add_comment(
         raise ValidationError(gettext("Write something first."))
     if len(said) > MAX_LENGTH:
         raise ValidationError(
-            gettext("That are {number} characters. Say it in {most} at most.").format(
+            gettext("These are {number} characters. Say it in {most} at most.").format(
                 number=len(said), most=MAX_LENGTH
             )
         )
@@ -77,7 +76,7 @@ def add_comment(
         )
         named, unknown = mentioned_in(said)
         comment.mentioned.set(named)
-        _record("comment", article, by=by, at=moment, origin=origin)
+        AuditEntry.objects.record("comment", [article], by=by, at=moment, origin=origin)
     return Commented(comment, unknown)
 
 
@@ -91,7 +90,7 @@ def resolve_comment(
     """Say that it is settled, and return whether it was open. Editors and publishers may, who
     said it may, and the article's writer may; others are refused by NotAllowed."""
     moment = at or timezone.now()
-    return _turn(comment, by, "resolve_comment", moment, origin)
+    return _turn(comment, by, moment, origin, resolving=True)
 
 
 def reopen_comment(
@@ -103,22 +102,20 @@ def reopen_comment(
 ) -> bool:
     """Say that it is not settled after all, and return whether it was resolved; for the same
     people."""
-    return _turn(comment, by, "reopen_comment", at or timezone.now(), origin)
+    return _turn(comment, by, at or timezone.now(), origin, resolving=False)
 
 
 def may_resolve(comment: Comment, actor: Actor | None) -> bool:
     """Whether the actor may resolve and reopen it; ``comment.article`` is looked at."""
-    if actor is None or not actor.roles & DESK:
+    if actor is None or not may_comment(actor):
         return False
-    if actor.roles & {Role.EDITOR, Role.PUBLISHER}:
-        return True
-    return actor.key in (comment.created_by_id, comment.article.created_by_id)
+    return actor.is_editor or actor.key in (comment.created_by_id, comment.article.created_by_id)
 
 
 def comments_of(article: Article) -> list[Comment]:
     """All comments on an article, the oldest first, with who is named in them: three statements
     for any number."""
-    found = Comment.objects.filter(article=article).select_related("created_by", "resolved_by")
+    found = article.comments.select_related("created_by", "resolved_by")
     return list(found.prefetch_related("mentioned"))
 
 
@@ -146,8 +143,7 @@ def mentioned_in(text: str) -> tuple[list[Any], list[str]]:
     """
     names = list(dict.fromkeys(found.lower() for found in re.findall(MENTION, text)))
     spelled = {each for name in names for each in (name, name.rstrip(".-+@"))}
-    users: Any = get_user_model()._default_manager.filter(is_active=True, is_staff=True)
-    found = users.annotate(folded=Lower("username")).filter(folded__in=spelled)
+    found = _at_the_desk().annotate(folded=Lower("username")).filter(folded__in=spelled)
     by_name = {user.folded: user for user in found.order_by("pk")}
     known, unknown = [], []
     for name in names:
@@ -162,14 +158,20 @@ def mentioned_in(text: str) -> tuple[list[Any], list[str]]:
 def who_is_called(typed: str) -> list[str]:
     """The logins at the desk that begin with what was typed, or whose names do; ten at most."""
     typed = typed.replace("\0", "").strip()
-    users: Any = get_user_model()._default_manager.filter(is_active=True, is_staff=True)
     matches = Q()
     for name in ("username", "first_name", "last_name"):
         matches |= Q(**{f"{name}__istartswith": typed})
-    return list(users.filter(matches).order_by("username").values_list("username", flat=True)[:10])
+    found = _at_the_desk().filter(matches).order_by("username")
+    return list(found.values_list("username", flat=True)[:10])
 
 
-def _turn(comment: Comment, by: AbstractBaseUser, verb: str, at: datetime, origin: Origin) -> bool:
+def _at_the_desk() -> QuerySet[Any]:
+    return get_user_model()._default_manager.filter(is_active=True, is_staff=True)
+
+
+def _turn(
+    comment: Comment, by: AbstractBaseUser, at: datetime, origin: Origin, *, resolving: bool
+) -> bool:
     actor = actor_of(by)
     _check(actor)
     with transaction.atomic():
@@ -181,19 +183,19 @@ def _turn(comment: Comment, by: AbstractBaseUser, verb: str, at: datetime, origi
                     " publisher can."
                 )
             )
-        resolving = verb == "resolve_comment"
         rows = Comment.objects.filter(pk=comment.pk, resolved_at__isnull=resolving)
         turned = rows.update(
             resolved_at=at if resolving else None, resolved_by=by.pk if resolving else None
         )
         if turned:
-            _record(verb, article, by=by, at=at, origin=origin)
+            verb = "resolve_comment" if resolving else "reopen_comment"
+            AuditEntry.objects.record(verb, [article], by=by, at=at, origin=origin)
     comment.refresh_from_db()
     return bool(turned)
 
 
 def _check(actor: Actor | None) -> None:
-    if actor is None or not actor.roles & DESK:
+    if not may_comment(actor):
         raise NotAllowed(
             gettext("You cannot comment on it: a writer, an editor or a publisher can.")
         )
@@ -208,9 +210,3 @@ def _lock(article: Article) -> Article:
             gettext("Cannot comment on it: it is in the trash. A publisher can untrash it.")
         )
     return locked[0]
-
-
-def _record(
-    verb: str, article: Article, *, by: AbstractBaseUser, at: datetime, origin: Origin
-) -> None:
-    AuditEntry.objects.record(verb, [article], by=by, at=at, origin=origin)

@@ -4,13 +4,13 @@ wrong."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.timezone import get_default_timezone, localtime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from articles import workflow
@@ -20,6 +20,7 @@ from articles.publishing.allowed import actor_of
 from articles.visibility import visible_to
 from articles.workflow import Actor, State, Verb
 from cms.desk.dashboard import Item, Panel
+from cms.moments import midnight
 
 SHOWN = 8
 
@@ -64,8 +65,7 @@ def scheduled_today(user: AbstractBaseUser, now: datetime) -> Panel | None:
     if not _reads(user):
         return None
     tomorrow = localtime(now).date() + timedelta(days=1)
-    midnight = datetime.combine(tomorrow, time(), get_default_timezone())
-    due = _untrashed(user, now).filter(state=State.SCHEDULED, publish_at__lt=midnight)
+    due = _untrashed(user, now).filter(state=State.SCHEDULED, publish_at__lt=midnight(tomorrow))
     rows = due.order_by("publish_at", "pk").only("title", "publish_at")
     items = [Item(each.title, _page(each.pk), at=each.publish_at) for each in rows[:SHOWN]]
     return Panel(

@@ -10,13 +10,13 @@ from django.utils.translation import gettext
 from articles.models import AuditEntry, Origin, Region
 from articles.models.audit import NOWHERE
 from articles.publishing.allowed import actor_of
-from articles.workflow import NotAllowed, Role
+from articles.workflow import NotAllowed
 
 
 def may_order(by: AbstractBaseUser | None) -> bool:
-    """Whether ``by`` may put regions in order, and merge things: editors and publishers may."""
+    """Whether ``by`` may put regions in order: editors and publishers may."""
     actor = actor_of(by)
-    return actor is None or bool(actor.roles & {Role.EDITOR, Role.PUBLISHER})
+    return actor is None or actor.is_editor
 
 
 def move_region(

@@ -40,8 +40,11 @@ def tags_named(
     of those, and nothing has been made.
     """
     names = [" ".join(each.split()) for each in text.replace("\0", "").split(",")]
-    names = list({name.casefold(): name for name in reversed(names) if name}.values())[::-1]
-    held = {**_held(names), **{tag.name.casefold(): tag for tag in among}}
+    spelled: dict[str, str] = {}
+    for name in filter(None, names):
+        spelled.setdefault(name.casefold(), name)
+    names = list(spelled.values())
+    held = {**_held(names), **{named([tag]).casefold(): tag for tag in among}}
     missing = [name for name in names if name.casefold() not in held]
     user: Any = by
     if missing and not (making and (by is None or user.has_perm("articles.add_tag"))):
@@ -58,14 +61,14 @@ def _held(names: Sequence[str]) -> dict[str, Tag]:
     """The tags of these names or slugs, by what was asked for, folded; of several the first."""
     if not names:
         return {}
-    named = Q()
+    asked = Q(slug__in=[name.lower() for name in names])
     for name in names:
-        named |= Q(name__iexact=name)
-    found = Tag.objects.filter(named | Q(slug__in=[name.lower() for name in names]))
+        asked |= Q(name__iexact=name)
+    found = list(Tag.objects.filter(asked).order_by("pk"))
     held: dict[str, Tag] = {}
-    for tag in found.order_by("pk"):
+    for tag in found:
         held.setdefault(tag.name.casefold(), tag)
-    for tag in found.order_by("pk"):
+    for tag in found:
         held.setdefault(tag.slug, tag)
     return held
 

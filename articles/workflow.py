@@ -89,6 +89,11 @@ class Actor:
     def is_publisher(self) -> bool:
         return Role.PUBLISHER in self.roles
 
+    @property
+    def is_editor(self) -> bool:
+        """Whether it may what editors may: publishers may, too."""
+        return bool(self.roles & {Role.EDITOR, Role.PUBLISHER})
+
     def owns(self, article: Standing) -> bool:
         return article.owner is not None and article.owner == self.key
 

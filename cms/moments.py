@@ -1,7 +1,7 @@
 """Instants as people and programs write them."""
 
 import re
-from datetime import UTC, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext
@@ -99,3 +99,18 @@ def parse_newsroom_moment(text: str, zone: tzinfo | None = None) -> datetime:
     except ValueError:
         raise ValueError(gettext("There is no such time as {time}.").format(time=text)) from None
     return newsroom_moment(local, zone)
+
+
+def day_of(text: str) -> date | None:
+    """A day such as 2026-02-21, of a year that a calendar can show (1900 to 2200); None for what
+    is none."""
+    try:
+        day = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+    return day if day is not None and 1900 <= day.year <= 2200 else None
+
+
+def midnight(day: date) -> datetime:
+    """When this day begins on the newsroom's clock; where midnight is left out, the hour after."""
+    return datetime.combine(day, time(), get_default_timezone())

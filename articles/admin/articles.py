@@ -70,10 +70,6 @@ class ArticleAdmin(DeskPages, HistoryPages, OriginalPages, PreviewPages, Article
         css = STYLES
         js = [Script("articles/desk.js", type="module")]
 
-    def get_urls(self) -> list[Any]:
-        own = [*self.desk_urls(), *self.history_urls(), *self.original_urls()]
-        return [*own, *self.preview_urls(), *super().get_urls()]
-
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Those who may not change the article see its body as text, not as HTML."""
         fieldsets = super().get_fieldsets(request, obj)
@@ -116,8 +112,8 @@ class ArticleAdmin(DeskPages, HistoryPages, OriginalPages, PreviewPages, Article
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         article = kwargs.get("obj")
+        context["translated_from"] = self.original_of(request, article)  # reads the public slug too
         context.update(self.desk_context(request, article))
-        context["translated_from"] = self.original_of(request, article)
         context["media"] = Media.from_media(context["media"], nonce=nonce_of(request))
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -209,8 +205,7 @@ class ArticleAdmin(DeskPages, HistoryPages, OriginalPages, PreviewPages, Article
 
     def _stepped(self, request: HttpRequest, article: Article) -> HttpResponse:
         """The verb after the save, which stays if the verb is refused."""
-        self.do_step(request, article, request.POST["_verb"])
-        return HttpResponseRedirect(self.page_after(request, article))
+        return self.do_step(request, article, request.POST["_verb"])
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False

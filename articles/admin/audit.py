@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -17,7 +17,7 @@ from django.http import (
 )
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.timezone import get_default_timezone, localtime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,10 +27,11 @@ from articles.audit import csv_lines
 from articles.models import AuditEntry
 from articles.models.audit import audit_words
 from articles.workflow import Verb
+from cms.moments import day_of, midnight
 
 _COLUMNS = ("at", "who", "by_key", "verb", "what", "article_key", "details", "address", "agent")
 # What is written down besides the verbs of articles.
-_OTHERS = ("merge", "move_region", "comment", "resolve_comment", "reopen_comment")
+_OTHERS = ("merge", "move_region", "revoke_preview", "comment", "resolve_comment", "reopen_comment")
 
 
 class VerbFilter(admin.SimpleListFilter):
@@ -67,8 +68,8 @@ class PeriodFilter(admin.ListFilter):
 
     def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
-        self.since = _day(params.pop("since", [""])[-1])
-        self.until = _day(params.pop("until", [""])[-1])
+        self.since = day_of(params.pop("since", [""])[-1])
+        self.until = day_of(params.pop("until", [""])[-1])
         for name, day in (("since", self.since), ("until", self.until)):
             if day is not None:
                 self.used_parameters[name] = f"{day:%Y-%m-%d}"
@@ -94,9 +95,9 @@ class PeriodFilter(admin.ListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.since is not None:
-            queryset = queryset.filter(at__gte=_midnight(self.since))
+            queryset = queryset.filter(at__gte=midnight(self.since))
         if self.until is not None:
-            queryset = queryset.filter(at__lt=_midnight(self.until + timedelta(days=1)))
+            queryset = queryset.filter(at__lt=midnight(self.until + timedelta(days=1)))
         return queryset
 
 
@@ -201,15 +202,3 @@ class AuditAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("details"))
     def more(self, entry: AuditEntry) -> str:
         return " · ".join(f"{name}: {value}" for name, value in entry.details.items())
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-    return day if day is not None and 1900 <= day.year <= 2200 else None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), get_default_timezone())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import Calendar as WeeksOf
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -25,6 +25,7 @@ from articles.admin.people import asking
 from articles.models import Article
 from articles.visibility import visible_to
 from articles.workflow import State
+from cms.moments import day_of, midnight
 
 # Of a day, as many as a cell of the month has room for; the day's own page has all.
 IN_A_CELL = 5
@@ -59,8 +60,8 @@ class Calendar(DeskAdmin):
             raise PermissionDenied
         readable = visible_to(asking(request))
         today = localtime(timezone.now()).date()
-        day = _date(request.GET.get("day", ""))
-        month = _date(f"{request.GET.get('month', '')}-01")
+        day = day_of(request.GET.get("day", ""))
+        month = day_of(f"{request.GET.get('month', '')}-01")
         if day is None and month is None and {"day", "month"} & request.GET.keys():
             return HttpResponseRedirect(calendar_page())
         context = {
@@ -98,8 +99,8 @@ def scheduled_between(first: date, last: date, readable: Q) -> QuerySet[Article]
             readable,
             state=State.SCHEDULED.value,
             publish_at__isnull=False,
-            publish_at__gte=_midnight(first),
-            publish_at__lt=_midnight(last + timedelta(days=1)),
+            publish_at__gte=midnight(first),
+            publish_at__lt=midnight(last + timedelta(days=1)),
         )
         .only("title", "publish_at", "language", "kind", "clock_error", "is_breaking", "state")
         .order_by("publish_at", "pk")
@@ -155,17 +156,3 @@ def _day_context(day: date, readable: Q, number: str) -> dict[str, Any]:
         "after": calendar_page(day=day + timedelta(days=1)),
         "month": calendar_page(month=day),
     }
-
-
-def _midnight(day: date) -> datetime:
-    """When this day begins on the newsroom's clock; where midnight is left out, the hour after."""
-    return datetime.combine(day, time(), get_default_timezone())
-
-
-def _date(text: str) -> date | None:
-    """A day of a year that a calendar can show; None for what is none."""
-    try:
-        day = date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-    return day if day is not None and 1900 <= day.year <= 2200 else None

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from articles.admin.forms import DeskAdmin
+from articles.admin.article_pages import ArticlePages
 from articles.admin.origins import origin_of
 from articles.admin.people import asking, sentences, user_of
 from articles.comments import (
@@ -37,7 +37,7 @@ _TYPED = "desk-comment"
 _MENTION_OR_TAG = re.compile(rf"<[^>]*>|{MENTION}")
 
 
-class CommentPages(DeskAdmin):
+class CommentPages(ArticlePages):
     """For the admin of articles. ``articles/lists/comments.html`` is the fragment; it has forms,
     so it stands outside of the article's own, with ``comments_context``."""
 
@@ -70,7 +70,7 @@ class CommentPages(DeskAdmin):
         return {
             "comments": shown,
             "open_comments": sum(comment.resolved_at is None for comment in comments),
-            "may_comment": article.trashed_at is None and may_comment(user_of(request)),
+            "may_comment": article.trashed_at is None and may_comment(actor),
             "comment_limit": MAX_LENGTH,
             "commented": article,
             "typed_comment": _typed(request, article),
@@ -85,10 +85,11 @@ class CommentPages(DeskAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def comments_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        article = self._commented(request, key)
+        article = self._article(request, key)
         context = {
             **self.admin_site.each_context(request),
             **self.comments_context(request, article),
+            "article": article,
             "title": _("Comments on “{title}”").format(title=article.title),
             "opts": self.opts,
             "media": self.media,
@@ -96,7 +97,7 @@ class CommentPages(DeskAdmin):
         return TemplateResponse(request, "articles/lists/comments_page.html", context)
 
     def comment(self, request: HttpRequest, key: int) -> HttpResponse:
-        article = self._commented(request, key)
+        article = self._article(request, key)
         text, user = request.POST.get("text", ""), user_of(request)
         if user is None:
             raise PermissionDenied
@@ -119,7 +120,7 @@ class CommentPages(DeskAdmin):
 
     def people(self, request: HttpRequest) -> JsonResponse:
         """Whom a comment can mention, for what was typed after the @."""
-        if not self.has_view_permission(request) or not may_comment(user_of(request)):
+        if not self.has_view_permission(request) or not may_comment(asking(request)):
             raise PermissionDenied
         return JsonResponse({"names": who_is_called(request.GET.get("q", "")[:150])})
 
@@ -127,7 +128,7 @@ class CommentPages(DeskAdmin):
         found = Comment.objects.filter(pk=key).select_related("article").first()
         if found is None:
             raise PermissionDenied
-        article = self._commented(request, found.article_id)
+        article = self._article(request, found.article_id)
         try:
             verb(found, by=user_of(request), origin=origin_of(request))
         except NotAllowed as error:
@@ -142,12 +143,6 @@ class CommentPages(DeskAdmin):
         address = reverse(f"admin:articles_article_{page}", args=[article.pk])
         place = f"comment-{comment.pk}" if comment is not None else "comments"
         return HttpResponseRedirect(f"{address}#{place}")
-
-    def _commented(self, request: HttpRequest, key: int) -> Article:
-        article: Article | None = self.get_object(request, str(key))
-        if article is None or not self.has_view_permission(request, article):
-            raise PermissionDenied
-        return article
 
 
 def _typed(request: HttpRequest, article: Article) -> str:

@@ -29,7 +29,7 @@ _NOT_SENT = (*CHOICES, "corrections", "translation_group")
 
 
 def conflict_context(error: StaleSaveError, sent: QueryDict, *, object_id: str) -> dict[str, Any]:
-    """What the template shows: ``theirs`` as differences, ``kept`` and ``merged`` as pairs of
+    """What the template shows: ``theirs`` as differences, ``mine`` and ``merged`` as pairs of
     field and value to send, ``clashes`` to choose from."""
     theirs = {each.name: each.after for each in error.differences}
     base = {each.name: each.before for each in error.differences}
@@ -45,9 +45,8 @@ def conflict_context(error: StaleSaveError, sent: QueryDict, *, object_id: str) 
     others = [
         (name, value)
         for name, values in sent.lists()
-        if name not in own and name not in ("based_on", "csrfmiddlewaretoken", "_look")
+        if name not in own | {"based_on", "csrfmiddlewaretoken"} and not name.startswith("_")
         for value in values
-        if not name.startswith("_")
     ]
     rows = [(name, value) for name, value in others if name.startswith(f"{PREFIX}-")]
     others = [(name, value) for name, value in others if not name.startswith(f"{PREFIX}-")]
@@ -58,15 +57,11 @@ def conflict_context(error: StaleSaveError, sent: QueryDict, *, object_id: str) 
     return {
         "number": error.number,
         "saved_by": error.saved_by.get_username() if error.saved_by else "",
-        "theirs": _theirs(base, theirs),
+        "theirs": shown_differences(base, theirs),
         "merged": [*merged, *others],
         "mine": [*kept, *others, *rows],
         "clashes": _clashes(error.merge.clashes),
     }
-
-
-def _theirs(base: dict[str, Any], theirs: dict[str, Any]) -> list[Shown]:
-    return shown_differences(base, theirs) if theirs else []
 
 
 def _clashes(clashes: list[Clash]) -> list[dict[str, Any]]:

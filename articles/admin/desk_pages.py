@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from articles import workflow
+from articles.admin.article_pages import ArticlePages
 from articles.admin.list_filters import STATES
 from articles.admin.origins import origin_of
 from articles.admin.people import asking, sentences, standing_for, user_of
@@ -35,19 +36,10 @@ from articles.workflow import NotAllowed, State, Verb
 _KEPT_LOCALLY = (State.APPROVED, State.SCHEDULED)
 
 
-class DeskPages:
+class DeskPages(ArticlePages):
     """For the admin of articles: addresses below an article's own."""
 
-    admin_site: Any
-    get_object: Any
-    get_form: Any
-    has_view_permission: Any
-    has_change_permission: Any
-    has_add_permission: Any
-    message_user: Any
-
-    def desk_urls(self) -> list[Any]:
-        """The addresses, to stand before the admin's own, which take everything."""
+    def get_urls(self) -> list[Any]:
         pages: list[tuple[str, Callable[..., Any], str]] = [
             ("choices/<str:kind>/", self.choices_view, "choices"),
             ("slug/", self.slug_view, "slug"),
@@ -56,10 +48,11 @@ class DeskPages:
             ("<int:key>/presence/", require_POST(self.presence), "presence"),
             ("<int:key>/step/", require_POST(self.step), "step"),
         ]
-        return [
+        own = [
             path(route, self.admin_site.admin_view(view), name=f"articles_article_{name}")
             for route, view, name in pages
         ]
+        return [*own, *super().get_urls()]
 
     def choices_view(self, request: HttpRequest, kind: str) -> JsonResponse:
         """What can be picked; a POST makes one."""
@@ -143,31 +136,25 @@ class DeskPages:
     def step(self, request: HttpRequest, key: int) -> HttpResponse:
         """One verb, of the article as it is stored."""
         article = self._article(request, key)
-        self.do_step(request, article, request.POST.get("_verb", ""))
-        return HttpResponseRedirect(self.page_after(request, article))
+        return self.do_step(request, article, request.POST.get("_verb", ""))
 
-    def do_step(self, request: HttpRequest, article: Article, name: str) -> bool:
-        """Do the verb, and tell what came of it."""
+    def do_step(self, request: HttpRequest, article: Article, name: str) -> HttpResponse:
+        """Do the verb, and tell on the article's page what came of it; what was typed for a verb
+        that was refused stands there again."""
+        page = reverse("admin:articles_article_change", args=[article.pk])
         given: QueryDict = request.POST
         try:
             done = do_step(name, article, given, by=user_of(request), origin=origin_of(request))
         except (ValidationError, NotAllowed) as error:
             self.message_user(request, sentences(error), messages.ERROR)
-            request._refused_step = name  # type: ignore[attr-defined]  # ours, for this request
-            return False
+            typed = {
+                field: value
+                for field, value in given.items()
+                if field.startswith(f"{name}-") and isinstance(value, str)
+            }
+            return HttpResponseRedirect(f"{page}?{urlencode({'step': name, **typed})}")
         self.message_user(request, done, messages.SUCCESS)
-        return True
-
-    def page_after(self, request: HttpRequest, article: Article) -> str:
-        """The article's page; with what was typed for a verb that was refused."""
-        page = reverse("admin:articles_article_change", args=[article.pk])
-        refused = getattr(request, "_refused_step", "")
-        typed = {
-            name: value
-            for name, value in request.POST.items()
-            if refused and name.startswith(f"{refused}-") and isinstance(value, str)
-        }
-        return f"{page}?{urlencode({'step': refused, **typed})}" if refused else page
+        return HttpResponseRedirect(page)
 
     def desk_context(self, request: HttpRequest, article: Article | None) -> dict[str, Any]:
         """What the article's page shows beside the form."""
@@ -221,12 +208,6 @@ class DeskPages:
         context = self._context_of_new(request)
         script = {**context["desk_script"], "keepsLocally": True}
         return {**context, "may_save": False, "steps": [], "desk_script": script}
-
-    def _article(self, request: HttpRequest, key: int) -> Article:
-        article: Article | None = self.get_object(request, str(key))
-        if article is None or not self.has_view_permission(request, article):
-            raise PermissionDenied
-        return article
 
 
 def shown_steps(

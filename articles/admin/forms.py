@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import body
 from articles.admin.body_editor import BodyEditor
+from articles.labels import LABELS
 from articles.models import Slug
 
 _BETWEEN_BLOCKS = re.compile(
@@ -65,9 +66,7 @@ class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """A character that no column holds finds nothing, rather than breaking the page."""
-        if any(
-            "\0" in value for name, values in request.GET.lists() if name != "q" for value in values
-        ):
+        if asks_the_unstorable(request):
             return HttpResponseRedirect(f"{request.path}?e=1")
         return super().changelist_view(request, extra_context)
 
@@ -129,20 +128,7 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
             "seo_description": Lines(2),
         }
         field_classes = {"body_html": BodyField}
-        labels = {
-            "title": _("Title"),
-            "kicker": _("Kicker"),
-            "summary": _("Summary"),
-            "body_html": _("Body"),
-            "kind": _("Kind"),
-            "language": _("Language"),
-            "slug": _("Slug"),
-            "lead_image": _("Lead picture"),
-            "is_breaking": _("Breaking news"),
-            "seo_title": _("Title for search engines"),
-            "seo_description": _("Description for search engines"),
-            "canonical_url": _("Original address"),
-        }
+        labels = {**LABELS, "lead_image": LABELS["lead_image_id"]}
         help_texts = {
             "summary": _("Left empty, readers get the first 60 words."),
             "slug": _(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from articles.admin.article_pages import ArticlePages
 from articles.admin.origins import origin_of
 from articles.admin.people import may_now, sentences, user_of
 from articles.admin.shown import shown_differences
@@ -24,18 +24,10 @@ from articles.workflow import NotAllowed, Verb
 PER_PAGE = 50
 
 
-class HistoryPages:
+class HistoryPages(ArticlePages):
     """For the admin of articles."""
 
-    admin_site: Any
-    opts: Any
-    media: Any
-    get_object: Any
-    has_view_permission: Any
-    message_user: Any
-
-    def history_urls(self) -> list[Any]:
-        """The addresses, to stand before the admin's own."""
+    def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
         return [
             path("<int:key>/compare/", view(self.compare_view), name="articles_article_compare"),
@@ -44,30 +36,32 @@ class HistoryPages:
                 view(require_POST(self.restore)),
                 name="articles_article_restore",
             ),
+            *super().get_urls(),
         ]
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The revisions, the newest first, without what they say."""
-        article = self._of_history(request, object_id)
+        article = self.readable(request, object_id)
         kept = Revision.objects.filter(article=article).select_related("created_by")
         page = Paginator(kept.defer("content"), PER_PAGE).get_page(request.GET.get("p"))
         revisions = list(page.object_list)
         public = public_times(article, revisions)
         older = [*revisions[1:], None][: len(revisions)]
         context = {
+            "title": _("History"),
             "page": page,
             "rows": [
                 {"revision": each, "public": public.get(each.pk), "before": before}
                 for each, before in zip(revisions, older, strict=True)
             ],
         }
-        return self._page(request, article, "history", _("History"), context)
+        return self.article_page(request, article, "articles/desk/history.html", context)
 
     def compare_view(self, request: HttpRequest, key: int) -> HttpResponse:
         """Two revisions side by side, the older on the left."""
-        article = self._of_history(request, key)
+        article = self.readable(request, key)
         wanted = [request.GET.get(name, "") for name in ("a", "b")]
         keys = [int(each) for each in wanted if each.isascii() and each.isdigit()]
         found = Revision.objects.filter(article=article, pk__in=[k for k in keys if k < 2**63])
@@ -76,15 +70,16 @@ class HistoryPages:
             raise Http404(_("Choose two revisions of this article."))
         before, after = pair
         context = {
+            "title": _("Two revisions"),
             "before": before,
             "after": after,
             "differences": shown_differences(before.content, after.content),
             "may_restore": may_now(request, Verb.RESTORE_REVISION, article),
         }
-        return self._page(request, article, "compare", _("Two revisions"), context)
+        return self.article_page(request, article, "articles/desk/compare.html", context)
 
     def restore(self, request: HttpRequest, key: int) -> HttpResponse:
-        article = self._of_history(request, key)
+        article = self.readable(request, key)
         wanted = request.POST.get("revision", "")
         known = wanted.isascii() and wanted.isdigit() and int(wanted) < 2**63
         revision = Revision.objects.filter(pk=int(wanted)).first() if known else None
@@ -102,26 +97,5 @@ class HistoryPages:
         self.message_user(request, said, messages.SUCCESS)
         return self._back(article, "change")
 
-    def _of_history(self, request: HttpRequest, key: Any) -> Article:
-        article: Article | None = self.get_object(request, str(key))
-        if article is None:
-            raise Http404(_("There is no such article."))
-        if not self.has_view_permission(request, article):
-            raise PermissionDenied
-        return article
-
     def _back(self, article: Article, page: str) -> HttpResponse:
         return HttpResponseRedirect(reverse(f"admin:articles_article_{page}", args=[article.pk]))
-
-    def _page(
-        self, request: HttpRequest, article: Article, name: str, title: str, context: dict[str, Any]
-    ) -> HttpResponse:
-        shared = {
-            **self.admin_site.each_context(request),
-            "article": article,
-            "opts": self.opts,
-            "title": title,
-            "media": self.media,
-            **context,
-        }
-        return TemplateResponse(request, f"articles/desk/{name}.html", shared)

@@ -169,7 +169,7 @@ class ArticleLists(SavedFilters, BulkActions, QuickTags, Calendar, CommentPages,
 
     @admin.display(description=gettext_lazy("scheduled"), ordering="publish_at")
     def due(self, article: Article) -> str:
-        """When the clock publishes it; of what is not scheduled, when it was published."""
+        """When the clock publishes it, with a link to that day of the calendar."""
         if article.publish_at is not None:
             return format_html(
                 '<a class="desk-when" href="{}">{}</a>',

@@ -19,10 +19,9 @@ from django.utils.translation import gettext_lazy
 from articles.admin.forms import DeskAdmin
 from articles.admin.origins import origin_of
 from articles.admin.people import sentences, user_of
-from articles.merging import merge
+from articles.merging import may_merge, merge
 from articles.models import Article, Author, Byline, Region, Tag
 from articles.models.taxonomy import Named
-from articles.region_order import may_order
 from articles.workflow import NotAllowed
 
 CANDIDATES = 20
@@ -51,7 +50,7 @@ class CountedChangeList(ChangeList):
         counts = desk_counts(self.model, [each.pk for each in self.result_list])
         for each in self.result_list:
             each.desk_count = counts.get(each.pk, 0)
-            each.may_merge = may_merge(request)
+            each.may_merge = merges(request)
 
 
 class MergeScreen(DeskAdmin):
@@ -78,14 +77,14 @@ class MergeScreen(DeskAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        merging = may_merge(request) and object_id is not None
+        merging = merges(request) and object_id is not None
         page = f"admin:articles_{self.opts.model_name}_merge"
         context = {"merge_page": page if merging else "", **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, context)
 
     def merge_view(self, request: HttpRequest, key: int) -> HttpResponse:
         former = self.get_object(request, str(key))
-        if former is None or not may_merge(request):
+        if former is None or not merges(request):
             raise PermissionDenied
         given = request.POST if request.method == "POST" else request.GET
         into = self.get_object(request, given["into"]) if given.get("into") else None
@@ -142,11 +141,11 @@ class MergeScreen(DeskAdmin):
         return format_html('<a href="{}" aria-label="{}">{}</a>', page, label, _("Merge…"))
 
 
-def may_merge(request: HttpRequest) -> bool:
+def merges(request: HttpRequest) -> bool:
     """Whether the login's role merges; asked for once a page."""
     held: bool | None = getattr(request, "_desk_may_merge", None)
     if held is None:
-        held = may_order(user_of(request))
+        held = may_merge(user_of(request))
         request._desk_may_merge = held  # type: ignore[attr-defined]  # ours, for this request
     return held
 

@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET
 
 from articles import body
+from articles.admin.article_pages import ArticlePages
 from articles.admin.body_editor import shown_body
 from articles.admin.people import asking
 from articles.admin.translations import note_translations, original_key
@@ -17,16 +18,15 @@ from articles.models import Article
 from articles.visibility import visible_to
 
 
-class OriginalPages:
+class OriginalPages(ArticlePages):
     """For the admin of articles."""
 
-    admin_site: Any
-    _article: Any
-
-    def original_urls(self) -> list[Any]:
-        """The addresses, to stand before the admin's own."""
+    def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(require_GET(self.text_view))
-        return [path("<int:key>/text/", view, name="articles_article_text")]
+        return [
+            path("<int:key>/text/", view, name="articles_article_text"),
+            *super().get_urls(),
+        ]
 
     def text_view(self, request: HttpRequest, key: int) -> HttpResponse:
         """What an article says, without a page around it: title, summary and body, as readers would

@@ -81,9 +81,9 @@ class PickedField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # 
         return [_key(each) for each in initial or []] != [str(each) for each in data or []]
 
 
-def choices(kind: str, typed: str) -> list[dict[str, Any]]:
-    """What can be picked for the letters typed: those that begin with them first, then those that
-    have them elsewhere, the shorter first; a dozen."""
+def found_by(kind: str, typed: str) -> QuerySet[Any]:
+    """What there is for the letters typed: those that begin with them first, then those that
+    have them elsewhere, the shorter first; of pictures, the newest first."""
     typed = typed.replace("\0", "").strip()
     name = "alt" if kind == "image" else "name"
     found: QuerySet[Any] = KINDS[kind]._default_manager.all()
@@ -94,7 +94,12 @@ def choices(kind: str, typed: str) -> list[dict[str, Any]]:
         found = found.filter(matches)
     begins = Case(When(**{f"{name}__istartswith": typed}, then=Value(0)), default=Value(1))
     newest = ["-pk"] if kind == "image" else [begins, Length(name), name, "pk"]
-    return [_choice(kind, each) for each in found.order_by(*newest)[:SHOWN]]
+    return found.order_by(*newest)
+
+
+def choices(kind: str, typed: str) -> list[dict[str, Any]]:
+    """What can be picked for the letters typed; a dozen."""
+    return [_choice(kind, each) for each in found_by(kind, typed)[:SHOWN]]
 
 
 def make_choice(kind: str, values: dict[str, str]) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from articles.admin.article_pages import ArticlePages
 from articles.admin.origins import origin_of
 from articles.admin.people import may_now, sentences, user_of
 from articles.models import Article, Preview, Revision
@@ -40,18 +40,10 @@ def json_page(preview: Preview) -> str:
     return reverse("preview", kwargs={"token": token_of(preview)})
 
 
-class PreviewPages:
+class PreviewPages(ArticlePages):
     """For the admin of articles."""
 
-    admin_site: Any
-    opts: Any
-    media: Any
-    get_object: Any
-    has_view_permission: Any
-    message_user: Any
-
-    def preview_urls(self) -> list[Any]:
-        """The addresses, to stand before the admin's own."""
+    def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
         return [
             path("<int:key>/preview/", view(require_POST(self.look)), name="articles_article_look"),
@@ -61,6 +53,7 @@ class PreviewPages:
                 view(require_POST(self.revoke)),
                 name="articles_article_revoke",
             ),
+            *super().get_urls(),
         ]
 
     def look(self, request: HttpRequest, key: int) -> HttpResponse:
@@ -92,11 +85,7 @@ class PreviewPages:
         made = article.previews.select_related("article", "created_by", "revision")
         found = made.defer("revision__content", "article__body_html")[:SHOWN]
         context = {
-            **self.admin_site.each_context(request),
-            "article": article,
-            "opts": self.opts,
             "title": _("Previews"),
-            "media": self.media,
             "days": DAYS,
             "usual": LIFE.days,
             "latest": article.revisions.defer("content").first(),
@@ -110,7 +99,7 @@ class PreviewPages:
                 for each in found
             ],
         }
-        return TemplateResponse(request, "articles/desk/previews.html", context)
+        return self.article_page(request, article, "articles/desk/previews.html", context)
 
     def revoke(self, request: HttpRequest, key: int) -> HttpResponse:
         article = self._previewed(request, key)
@@ -149,11 +138,7 @@ class PreviewPages:
         self.message_user(request, _("Whoever has its address can read it."), messages.SUCCESS)
 
     def _previewed(self, request: HttpRequest, key: int) -> Article:
-        article: Article | None = self.get_object(request, str(key))
-        if article is None:
-            raise Http404(_("There is no such article."))
-        if not self.has_view_permission(request, article):
-            raise PermissionDenied
+        article = self.readable(request, key)
         if not may_now(request, Verb.PREVIEW, article):
             raise PermissionDenied
         return article

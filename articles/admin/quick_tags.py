@@ -7,8 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Case, QuerySet, Value, When
-from django.db.models.functions import Length
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -19,6 +17,7 @@ from articles.admin.bulk import what_saving_does
 from articles.admin.forms import DeskAdmin, Line
 from articles.admin.origins import origin_of
 from articles.admin.people import sentences, user_of
+from articles.admin.pickers import found_by
 from articles.models import Article, Tag
 from articles.publishing.allowed import standing_of
 from articles.tagging import named, retag, tags_named, tags_of
@@ -93,10 +92,5 @@ class QuickTags(DeskAdmin):
 
 def suggested_tags(request: HttpRequest) -> JsonResponse:
     """The names of tags that begin with what was typed, then those that have it elsewhere."""
-    typed = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    found: QuerySet[Any] = Tag.objects.all()
-    if typed:
-        found = found.filter(name__icontains=typed)
-    begins = Case(When(name__istartswith=typed, then=Value(0)), default=Value(1))
-    tags = list(found.order_by(begins, Length("name"), "name", "pk")[:SUGGESTED])
-    return JsonResponse({"names": [named([tag]) for tag in tags]})
+    found = found_by("tag", request.GET.get("q", "")[:200])[:SUGGESTED]
+    return JsonResponse({"names": [named([tag]) for tag in found]})

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from articles.admin.forms import DeskAdmin
+from articles.admin.merge_screen import desk_counts
 from articles.admin.origins import origin_of
 from articles.admin.people import sentences, user_of
-from articles.models import Article, Region
+from articles.models import Region
 from articles.region_order import may_order, move_region
 from articles.workflow import NotAllowed
 
@@ -112,10 +113,7 @@ def _path_to(key: int) -> list[Region]:
 def _tree(shown: QuerySet[Any], *, root: int | None, is_whole: bool) -> list[Node]:
     regions = list(shown)
     keys = [region.pk for region in regions]
-    through = Article.regions.through._default_manager.filter(
-        region__in=keys, article__trashed_at=None
-    )
-    carried = dict(through.order_by().values_list("region").annotate(number=Count("pk")))
+    carried = desk_counts(Region, keys)
     nodes = {}
     for region in regions:
         region.desk_count = carried.get(region.pk, 0)

@@ -145,7 +145,6 @@ STEPS: tuple[Step, ...] = (
         _("It is a draft again."),
     ),
 )
-BY_VERB = {step.verb: step for step in STEPS}
 
 _OF_STORED = (Verb.TRASH, Verb.UNTRASH, Verb.UNPUBLISH, Verb.CANCEL_SCHEDULE)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from collections.abc import Collection as Those
+from collections.abc import Callable, Container, Iterable, Mapping
 
 from articles.importers.items import CollectionItem, SlotItem
 from articles.models import Article, Collection, Region, Slot, Tag
@@ -29,8 +28,8 @@ class CollectionLines:
         self,
         refuse: Refuse,
         *,
-        coming: Those[str],
-        regions_and_tags: Those[tuple[str, str]],
+        coming: Mapping[str, object],
+        regions_and_tags: Mapping[tuple[str, str], object],
     ) -> int:
         """Compare with what the newsroom has; return how many lines say nothing new.
 
@@ -48,13 +47,13 @@ class CollectionLines:
         self.items = changed
         there = {
             "article": {*coming, *_articles(self.items.values())},
-            "region": {*_slugs("region", regions_and_tags), *_keys(Region)},
-            "tag": {*_slugs("tag", regions_and_tags), *_keys(Tag)},
+            "region": {*_slugs("region", regions_and_tags), *self._keys(Region, "region")},
+            "tag": {*_slugs("tag", regions_and_tags), *self._keys(Tag, "tag")},
         }
         self._refuse_unknown(refuse, there)
         return unchanged
 
-    def _refuse_unknown(self, refuse: Refuse, there: Mapping[str, Those[str]]) -> None:
+    def _refuse_unknown(self, refuse: Refuse, there: Mapping[str, Container[str]]) -> None:
         for item in list(self.items.values()):
             reasons = [
                 f"collection.slots[{place}].{kind}: There is no {kind} “{name}”, on a good line of"
@@ -73,7 +72,7 @@ class CollectionLines:
         if not self.items:
             return 0, 0
         articles = _articles(self.items.values())
-        regions, tags = _keys(Region), _keys(Tag)
+        regions, tags = self._keys(Region, "region"), self._keys(Tag, "tag")
         self._refuse_unknown(refuse, {"article": articles, "region": regions, "tag": tags})
         rows = Collection.objects.filter(slug__in=self.items).order_by("pk")
         stored = {row.slug: row for row in rows.select_for_update(no_key=True)}
@@ -95,6 +94,12 @@ class CollectionLines:
                 for position, slot in enumerate(item.slots)
             )
         return len(self.items) - len(stored), len(stored)
+
+    def _keys(self, model: type[Region | Tag], kind: str) -> dict[str, int]:
+        """The primary keys of what is stored and named by the slots, by slug."""
+        named = {getattr(slot, kind) for item in self.items.values() for slot in item.slots}
+        rows = model._default_manager.filter(slug__in=named - {""})
+        return dict(rows.values_list("slug", "pk"))
 
 
 def _write(row: Collection, item: CollectionItem) -> None:
@@ -122,7 +127,3 @@ def _articles(items: Iterable[CollectionItem]) -> dict[str, int]:
 
 def _slugs(kind: str, entries: Iterable[tuple[str, str]]) -> set[str]:
     return {slug for each, slug in entries if each == kind}
-
-
-def _keys(model: type[Region | Tag]) -> dict[str, int]:
-    return dict(model._default_manager.values_list("slug", "pk"))

@@ -96,14 +96,14 @@ def _in_utc(moment: datetime | None) -> datetime | None:
 
 
 def _refuse_what_the_desk_refuses(slot: SlotItem, reader: Reader) -> None:
-    some = 1  # whichever it is, of all keys
+    any_key = 1
     try:
         Slot(
-            article_id=some if slot.article else None,
+            article_id=any_key if slot.article else None,
             pinned_until=slot.pinned_until,
             rule=slot.rule,
-            region_id=some if slot.region else None,
-            tag_id=some if slot.tag else None,
+            region_id=any_key if slot.region else None,
+            tag_id=any_key if slot.tag else None,
             kind=slot.kind,
             number=slot.number,
         ).clean()

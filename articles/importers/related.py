@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
 
+from django.db.models import F
+
 from articles.importers.items import Item, Report
 from articles.models import Article, PublishedArticle, RelatedChoice, Revision, SearchEntry
 from articles.revisions import Relations, relations_of
@@ -33,8 +35,7 @@ class RelatedLines:
             self._write(keys, report)
 
     def _write(self, keys: list[int], report: Report) -> None:
-        articles = Article.objects.only("pk", "save_number").in_bulk(keys)
-        stored = relations_of(list(articles.values()))
+        stored = relations_of(list(Article.objects.only("pk").filter(pk__in=keys)))
         names = {name for key in keys for _, name in self.said[key].related()}
         rows = Article.objects.filter(external_id__in=names).values_list("external_id", "pk")
         known = {str(name): key for name, key in rows}
@@ -51,7 +52,7 @@ class RelatedLines:
             )
         if changed:
             _replace_choices(changed)
-            _tell_revisions(changed, articles)
+            _tell_revisions(changed)
             public = PublishedArticle.objects.filter(article__in=changed)
             SearchEntry.objects.rewrite(list(public.values_list("pk", flat=True)))
 
@@ -79,15 +80,15 @@ def _replace_choices(relations: Mapping[int, Relations]) -> None:
     )
 
 
-def _tell_revisions(relations: Mapping[int, Relations], articles: Mapping[int, Article]) -> None:
+def _tell_revisions(relations: Mapping[int, Relations]) -> None:
     """The revisions that this import has written, before the others were there."""
-    written = [
-        revision
-        for revision in Revision.objects.filter(
-            article__in=relations, kind=Revision.RevisionKind.PUBLICATION
+    written = list(
+        Revision.objects.filter(
+            article__in=relations,
+            kind=Revision.RevisionKind.PUBLICATION,
+            number=F("article__save_number"),
         )
-        if revision.number == articles[revision.article_id].save_number
-    ]
+    )
     for revision in written:
         revision.content["pinned_ids"] = relations[revision.article_id].pinned_ids
         revision.content["excluded_ids"] = relations[revision.article_id].excluded_ids

@@ -36,7 +36,7 @@ def newsroom_language() -> str:
 
 def desk_words() -> Func:
     """The words of an article on the desk, of its body those of the first 80,000 characters:
-    lower case, without accents. An index holds it; migration 0006 makes the function."""
+    lower case, without accents. An index holds it; migration 0011 makes the function."""
     return Func(
         *(F(name) for name in ("title", "kicker", "summary", "body_html")),
         function="articles_desk_words",

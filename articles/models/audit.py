@@ -31,7 +31,7 @@ _LONGEST_AGENT = 500
 
 def audit_words() -> Func:
     """The words of an entry: its subject, its login and its address. An index holds it; migration
-    0006 makes the function."""
+    0011 makes the function."""
     return Func(
         *(F(name) for name in ("subject", "by_name", "address")),
         function="articles_audit_words",

@@ -118,9 +118,13 @@ def lock_there(verb: Verb, article: Article) -> Article:
     return _there(verb, lock([article.pk]))
 
 
+def deleted_meanwhile(verb: Verb) -> workflow.NotAllowed:
+    """What is raised when the article of the verb is there no more."""
+    sentence = gettext("Cannot {verb}: somebody has deleted it.")
+    return workflow.NotAllowed(sentence.format(verb=verb.words))
+
+
 def _there(verb: Verb, locked: list[Article]) -> Article:
     if not locked:
-        raise workflow.NotAllowed(
-            gettext("Cannot {verb}: somebody has deleted it.").format(verb=verb.words)
-        )
+        raise deleted_meanwhile(verb)
     return locked[0]

@@ -36,21 +36,21 @@ def prospects(
     actor = actor_of(by)
     standings = standings_of(article.pk for article in articles)
     return [
-        Prospect(article, standings[article.pk], _refusal(verb, article, standings, actor, at))
+        Prospect(article, standing, _refusal(verb, article, standing, actor, at))
         for article in articles
-        if article.pk in standings
+        if (standing := standings.get(article.pk))
     ]
 
 
 def _refusal(
     verb: Verb,
     article: Article,
-    standings: dict[int, Standing],
+    standing: Standing,
     actor: workflow.Actor | None,
     at: datetime,
 ) -> str:
     try:
-        workflow.check(verb, standings[article.pk], actor)
+        workflow.check(verb, standing, actor)
         if verb is Verb.PUBLISH:
             refuse_untitled([article])
             refuse_embargoed([article], at=at)

@@ -24,10 +24,10 @@ from articles.models import (
 )
 from articles.models.audit import NOWHERE
 from articles.models.content import CONTENT_FIELDS
-from articles.publishing.allowed import lock, lock_allowed
+from articles.publishing.allowed import deleted_meanwhile, lock, lock_allowed
 from articles.publishing.times import NotPublishableError, refuse_embargoed, refuse_expired
 from articles.revisions import Relations, relations_of, write_revisions
-from articles.workflow import NotAllowed, State, Verb
+from articles.workflow import State, Verb
 
 _UPSERTED = [
     field.attname
@@ -63,9 +63,7 @@ def publish(
         [article], by=by, at=at, substantive=substantive, note=note, origin=origin
     )
     if not published:
-        raise NotAllowed(
-            gettext("Cannot {verb}: somebody has deleted it.").format(verb=Verb.PUBLISH.words)
-        )
+        raise deleted_meanwhile(Verb.PUBLISH)
     article.refresh_from_db()
     return published[0]
 

@@ -36,7 +36,8 @@ class LogHead(models.Model):
 
 
 class Change(models.Model):
-    """One change of a public row, written by the row triggers of cms/changes/triggers.py.
+    """One change of a public row, written by the row triggers of cms/changes/triggers.py, and by
+    what readers are to be told of without one.
 
     ``number`` is null until COMMIT, then gap-free and in commit order. ``slug`` is what the object
     was called, so that a deletion can still be told; ``version`` is the object's new version.

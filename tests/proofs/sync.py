@@ -22,7 +22,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, OperationalError, connections, transaction
 
 from articles.merging import merge
-from articles.models import Article, Author, PublishedArticle, Region, Tag
+from articles.models import Article, Author, Image, PublishedArticle, Region, Tag
 from articles.publishing import kill, publish, publish_many, unpublish
 from articles.workflow import NotAllowed
 from cms.changes.models import LogHead
@@ -198,6 +198,10 @@ def _compare(server: Server, clients: list[Client], poller: Poller, outcome: Out
     articles = {key: each["updated_at"] for key, each in wanted["articles"].items()}
     outcome.missed = sum(1 for key in articles if poller.held.get(key) != articles[key])
     outcome.left_over = len(set(poller.held) - set(articles))
+    if not outcome.things:
+        outcome.errors.append(
+            "nothing was public at the end: the copies were compared with nothing"
+        )
     if not outcome.missed + outcome.left_over:
         outcome.errors.append("the control has missed nothing: the writers did not try hard enough")
 
@@ -272,6 +276,14 @@ def unpublish_one(chance: random.Random) -> None:
 def kill_one(chance: random.Random) -> None:
     key = chance.choice(list(PublishedArticle.objects.values_list("article_id", flat=True)))
     kill(Article.objects.get(pk=key), by=None, reason="A court said so.")
+    # Another one, so that there is something to publish to the end.
+    make_draft(
+        f"Contended {chance.random()}",
+        regions=[_any(Region, chance)],
+        tags=[_any(Tag, chance)],
+        authors=[_any(Author, chance)],
+        lead_image=_any(Image, chance),
+    )
 
 
 def rename(chance: random.Random) -> None:

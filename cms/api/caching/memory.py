@@ -12,8 +12,10 @@ Value = TypeVar("Value")
 class Memory(Generic[Key, Value]):
     """Values by key, each with its size in bytes as its owner counts it. Threads may share it."""
 
-    def __init__(self, *, megabytes: float) -> None:
+    def __init__(self, *, megabytes: float, parts: int = 8) -> None:
+        """``parts``: what takes more than one of so many parts of it is not kept."""
         self.limit = int(megabytes * 1_000_000)
+        self.largest = self.limit // parts
         self.bytes = 0
         self._values: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
         self._lock = Lock()
@@ -44,7 +46,7 @@ class Memory(Generic[Key, Value]):
         """Keep the value, in the place of what had its key; not one that alone is too big."""
         with self._lock:
             self._remove(key)
-            if size > self.limit // 8:
+            if size > self.largest:
                 return
             self._values[key] = (value, size)
             self.bytes += size

@@ -140,7 +140,6 @@ export function startAutosave() {
         sending = true
         form.requestSubmit(submitter)
       })
-      return
     }
   })
   form.addEventListener("submit", (event) => {

@@ -36,7 +36,7 @@ function count(field, limit) {
 }
 
 /** Words of a body's text, as a reader counts them. */
-export function wordsOf(html) {
+function wordsOf(html) {
   const text = new DOMParser().parseFromString(html.replaceAll("<", " <"), "text/html").body.textContent
   return text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length
 }

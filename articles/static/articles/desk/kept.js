@@ -15,20 +15,19 @@ export function entries() {
   )
 }
 
-export function keep(basedOn, more = {}) {
+export function keep(basedOn) {
   const names = {}
   for (const picked of page.form.querySelectorAll("[data-choice]")) {
     const choice = JSON.parse(picked.dataset.choice)
     const kind = picked.closest("[data-picker]").dataset.picker
     names[`${kind}:${choice.id}`] = choice
   }
-  const copy = { entries: entries(), names, basedOn, at: Date.now(), ...more }
+  const copy = { entries: entries(), names, basedOn, at: Date.now() }
   try {
     localStorage.setItem(name(), JSON.stringify(copy))
   } catch {
-    return false
+    // The device is full, or keeps nothing: then the server alone has it.
   }
-  return true
 }
 
 export function kept() {
@@ -51,7 +50,7 @@ export function markSent() {
 
 /** Fills the form with a copy. */
 export function putBack(copy) {
-  const values = Map.groupBy ? Map.groupBy(copy.entries, ([field]) => field) : grouped(copy.entries)
+  const values = grouped(copy.entries)
   for (const picker of page.form.querySelectorAll("[data-picker]")) {
     const ids = (values.get(picker.dataset.name) ?? []).map(([, value]) => value)
     picker.picker.set(ids.map((id) => copy.names[`${picker.dataset.picker}:${id}`]).filter(Boolean))

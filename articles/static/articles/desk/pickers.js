@@ -239,6 +239,7 @@ function askForImage(typed) {
   return ask({
     title: say("makeImage").replace("…", ""),
     submit: say("add"),
+    cancel: say("cancel"),
     fields: [
       { name: "url", label: say("url"), kind: "url", value: typed, required: true },
       { name: "alt", label: say("alt"), help: say("altHelp") },

@@ -2,7 +2,7 @@
 
 let count = 0
 
-function make(name, attributes = {}, ...children) {
+export function make(name, attributes = {}, ...children) {
   const element = document.createElement(name)
   for (const [key, value] of Object.entries(attributes)) {
     if (value !== null && value !== undefined && value !== false) {
@@ -33,10 +33,10 @@ function makeField({ name, label, value = "", help, kind = "text", required, che
  * Asks for the fields' values: a promise of them by name, of { [name of `other`]: true } when
  * the third button was pressed, or of null when nothing is to be done.
  */
-export function ask({ title, fields, submit, other }) {
+export function ask({ title, fields, submit, other, cancel = "Cancel" }) {
   const buttons = [
     make("button", { type: "submit", class: "default" }, submit),
-    make("button", { type: "button", "data-does": "cancel" }, "Cancel"),
+    make("button", { type: "button", "data-does": "cancel" }, cancel),
     ...(other ? [make("button", { type: "button", "data-does": other.name }, other.label)] : []),
   ]
   const form = make(
