@@ -118,6 +118,7 @@ def test_copies_end_as_what_the_api_lists_and_a_poller_does_not() -> None:
     assert outcome.errors == []
     assert outcome.changes >= 600
     assert outcome.kills > 20
+    assert outcome.things > 0
     assert outcome.missed + outcome.left_over > 0
 
 

@@ -89,7 +89,7 @@ class ArticleAdmin(DeskPages, HistoryPages, OriginalPages, PreviewPages, Article
     ) -> HttpResponse:
         """Rows of related articles that a colleague has replaced do not hide that it is stale."""
         if request.method == "POST" and object_id is not None:
-            request.POST = with_stored_rows(request.POST, object_id)  # type: ignore[assignment]  # as it came
+            request.POST = with_stored_rows(request.POST, object_id)  # type: ignore[assignment]  # immutable, or a copy
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def answer_refusal(
@@ -100,7 +100,9 @@ class ArticleAdmin(DeskPages, HistoryPages, OriginalPages, PreviewPages, Article
             return super().answer_refusal(request, object_id, error)
         context = {
             **self.admin_site.each_context(request),
-            **conflict_context(error, request.POST, object_id=str(object_id)),
+            **conflict_context(
+                error, request.POST, object_id=str(object_id), actor=_actor(request)
+            ),
             "title": gettext("Somebody else saved it too"),
             "opts": self.opts,
             "article": self.get_object(request, str(object_id)),

@@ -105,13 +105,15 @@ class TagsForm(forms.Form):
         return tags_named(self.cleaned_data["remove"], by=self._by, making=False)
 
     def clean(self) -> dict[str, Any]:
-        """New tags are made last, when all else is right."""
+        """New tags are only tried here: they are made with the first article that takes them."""
         cleaned = self.cleaned_data
         if not self.errors:
             if not cleaned.get("remove") and not str(cleaned.get("add", "")).strip(" ,"):
                 raise ValidationError(_("Name a tag to add, or one to take away."))
             try:
-                cleaned["add"] = tags_named(cleaned["add"], by=self._by)
+                with transaction.atomic():
+                    tags_named(cleaned["add"], by=self._by)
+                    transaction.set_rollback(True)
             except ValidationError as error:
                 self.add_error("add", error)
         return cleaned
@@ -257,7 +259,7 @@ class BulkActions(DeskAdmin):
                 article,
                 by=by,
                 based_on=article.save_number,
-                add=form.cleaned_data["add"],
+                add=tags_named(form.cleaned_data["add"], by=by),
                 remove=form.cleaned_data["remove"],
                 origin=origin,
             )

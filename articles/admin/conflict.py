@@ -17,6 +17,7 @@ from articles.comparison import BODY, Clash
 from articles.labels import LABELS
 from articles.revisions import CHOICES
 from articles.saving import StaleSaveError
+from articles.workflow import Actor
 
 _FIELDS = {
     "region_ids": "regions",
@@ -28,9 +29,11 @@ _FIELDS = {
 _NOT_SENT = (*CHOICES, "corrections", "translation_group")
 
 
-def conflict_context(error: StaleSaveError, sent: QueryDict, *, object_id: str) -> dict[str, Any]:
-    """What the template shows: ``theirs`` as differences, ``mine`` and ``merged`` as pairs of
-    field and value to send, ``clashes`` to choose from."""
+def conflict_context(
+    error: StaleSaveError, sent: QueryDict, *, object_id: str, actor: Actor | None
+) -> dict[str, Any]:
+    """What the template shows ``actor``: ``theirs`` as differences, ``mine`` and ``merged`` as
+    pairs of field and value to send, ``clashes`` to choose from."""
     theirs = {each.name: each.after for each in error.differences}
     base = {each.name: each.before for each in error.differences}
     clashing = {clash.name for clash in error.merge.clashes}
@@ -57,23 +60,23 @@ def conflict_context(error: StaleSaveError, sent: QueryDict, *, object_id: str) 
     return {
         "number": error.number,
         "saved_by": error.saved_by.get_username() if error.saved_by else "",
-        "theirs": shown_differences(base, theirs),
+        "theirs": shown_differences(base, theirs, actor),
         "merged": [*merged, *others],
         "mine": [*kept, *others, *rows],
-        "clashes": _clashes(error.merge.clashes),
+        "clashes": _clashes(error.merge.clashes, actor),
     }
 
 
-def _clashes(clashes: list[Clash]) -> list[dict[str, Any]]:
+def _clashes(clashes: list[Clash], actor: Actor | None) -> list[dict[str, Any]]:
     names = names_in(
-        {clash.name: value} for clash in clashes for value in (clash.mine, clash.theirs)
+        ({clash.name: value} for clash in clashes for value in (clash.mine, clash.theirs)), actor
     )
     return [
         {
             "field": _field(clash.name),
             "label": LABELS.get(clash.name, clash.name),
             "is_body": clash.name == BODY,
-            "differences": _against(clash),
+            "differences": _against(clash, actor),
             "mine": _sent(clash.mine),
             "theirs": _sent(clash.theirs),
             "mine_shown": plain(clash.name, clash.mine, names),
@@ -83,9 +86,9 @@ def _clashes(clashes: list[Clash]) -> list[dict[str, Any]]:
     ]
 
 
-def _against(clash: Clash) -> Shown | None:
+def _against(clash: Clash, actor: Actor | None) -> Shown | None:
     """Mine against theirs, word by word."""
-    shown = shown_differences({clash.name: clash.theirs}, {clash.name: clash.mine})
+    shown = shown_differences({clash.name: clash.theirs}, {clash.name: clash.mine}, actor)
     return next((each for each in shown if each.name == clash.name), None)
 
 

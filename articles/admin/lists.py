@@ -29,6 +29,7 @@ from articles.admin.people import asking
 from articles.admin.quick_tags import QuickTags
 from articles.admin.saved_filters import SavedFilters
 from articles.admin.search_words import beginnings, by_index_of_words
+from articles.admin.sent import key_in
 from articles.admin.translations import note_translations
 from articles.models import Article, Slug
 from articles.models.article import desk_words
@@ -104,14 +105,9 @@ class ArticleLists(SavedFilters, BulkActions, QuickTags, Calendar, CommentPages,
     def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Of a search, the page that is asked for is found together with the count."""
         paginator: Any = super().get_paginator(request, *args, **kwargs)
-        number = request.GET.get("p", "1")
-        if (
-            request.GET.get("q")
-            and number.isascii()
-            and number.isdigit()
-            and 0 < int(number) < 10**6
-        ):
-            paginator.find(int(number))
+        number = key_in(request.GET.get("p", "1"))
+        if request.GET.get("q") and 0 < number < 10**6:
+            paginator.find(number)
         return paginator
 
     def get_list_display(self, request: HttpRequest) -> Any:

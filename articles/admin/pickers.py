@@ -17,6 +17,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 from django.utils.translation import gettext
 
+from articles.admin.sent import key_in
 from articles.models import Author, Image, Region, Tag
 from articles.slugs import numbered, slugify
 
@@ -54,7 +55,7 @@ class Picker(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         given = value if isinstance(value, list | tuple) else [value] if value else []
-        keys = [int(each) for each in map(_key, given) if each.isascii() and each.isdigit()]
+        keys = [key for each in given if (key := key_in(_key(each)))]
         context["widget"].update(
             kind=self.kind, single=self.single, chosen=_chosen(self.kind, keys)
         )
@@ -128,6 +129,8 @@ def may_make(kind: str, by: AbstractBaseUser) -> bool:
 
 
 def _image(values: dict[str, str]) -> Image:
+    if any("\0" in values.get(name, "") for name in ("url", "alt", "caption", "credit")):
+        raise ValidationError(gettext("It has a character that cannot be stored. Remove it."))
     address = values.get("url", "").strip()
     held = Image.objects.filter(url=address).order_by("pk").first()
     if held is not None:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from articles.admin.article_pages import ArticlePages
 from articles.admin.origins import origin_of
 from articles.admin.people import may_now, sentences, user_of
+from articles.admin.sent import key_in
 from articles.models import Article, Preview, Revision
 from articles.preview import LIFE, make_preview, revoke_preview, token_of
 from articles.workflow import NotAllowed, Verb
@@ -103,9 +104,8 @@ class PreviewPages(ArticlePages):
 
     def revoke(self, request: HttpRequest, key: int) -> HttpResponse:
         article = self._previewed(request, key)
-        wanted = request.POST.get("preview", "")
-        known = wanted.isascii() and wanted.isdigit() and int(wanted) < 2**63
-        preview = article.previews.filter(pk=int(wanted)).first() if known else None
+        wanted = key_in(request.POST.get("preview", ""))
+        preview = article.previews.filter(pk=wanted).first()
         try:
             if preview is None:
                 raise ValidationError(_("There is no such preview of this article."))

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -59,7 +60,8 @@ class QuickTags(DeskAdmin):
         form = TagsOfOneForm(request.POST or None, initial=initial)
         if request.method == "POST" and form.is_valid():
             try:
-                return self._tagged(request, article, tags, form)
+                with transaction.atomic():  # new tags, too
+                    return self._tagged(request, article, tags, form)
             except (ValidationError, NotAllowed) as error:
                 form.add_error(None, sentences(error))
         context = {

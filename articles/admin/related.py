@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from articles import workflow
 from articles.admin.people import asking
+from articles.admin.sent import key_in
+from articles.admin.shown import UNREADABLE, titles_for
 from articles.models import Article, RelatedChoice
 from articles.revisions import Relations, relations_of
 from articles.visibility import visible_to
@@ -19,8 +22,25 @@ PREFIX = "related_choices"  # of the rows' names in the form
 _MOST = 1000  # rows that a form takes
 
 
+class RelatedChoiceFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # not generic at run time
+    """Rows that name no article which the login may not read; they stay, whoever saves."""
+
+    actor: workflow.Actor | None = None
+    is_looked_through = False
+
+    def get_queryset(self) -> QuerySet[RelatedChoice]:
+        rows: QuerySet[RelatedChoice] = super().get_queryset()
+        if not self.is_looked_through:
+            self.is_looked_through = True
+            titles = titles_for(self.actor, [row.other_id for row in rows])
+            for row in rows:
+                row.other = Article(pk=row.other_id, title=titles[row.other_id])
+        return rows
+
+
 class RelatedChoiceInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
     model = RelatedChoice
+    formset = RelatedChoiceFormSet
     fk_name = "article"
     extra = 0
     autocomplete_fields = ["other"]
@@ -32,11 +52,21 @@ class RelatedChoiceInline(admin.TabularInline):  # type: ignore[type-arg]  # not
         if db_field.name == "other" and not workflow.reads_all(asking(request)):
             # What an editor chose stays, whoever saves.
             key = (request.resolver_match.kwargs if request.resolver_match else {}).get("object_id")
-            chosen = RelatedChoice.objects.filter(article=key if str(key).isdigit() else None)
-            kwargs["queryset"] = Article.objects.filter(
-                visible_to(asking(request)) | Q(pk__in=chosen.values("other"))
+            chosen = RelatedChoice.objects.filter(article=key_in(str(key)))
+            readable = visible_to(asking(request))
+            found = Article.objects.filter(readable | Q(pk__in=chosen.values("other")))
+            kwargs["queryset"] = found.annotate(
+                is_readable=ExpressionWrapper(readable, output_field=BooleanField())
             )
+            field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
+            field.label_from_instance = lambda each: str(each if each.is_readable else UNREADABLE)
+            return field
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.actor = asking(request)
+        return formset
 
 
 def choices_in(
@@ -60,7 +90,7 @@ def choices_in(
 def with_stored_rows(sent: QueryDict, object_id: str) -> QueryDict:
     """What was sent from a form of another version, its rows being those that are stored now; all
     else, and what was sent from a form of the stored one, as it is."""
-    article = Article.objects.filter(pk=object_id).first() if _is_key(object_id) else None
+    article = Article.objects.filter(pk=key_in(object_id)).first()
     if article is None or f"{PREFIX}-TOTAL_FORMS" not in sent:
         return sent
     if sent.get("based_on") == str(article.save_number):
@@ -100,21 +130,17 @@ def stored_rows(object_id: str, pinned: list[int], excluded: list[int]) -> list[
 
 def _sent_rows(sent: QueryDict) -> list[tuple[int, int, bool]]:
     """Position, key and whether it never comes, of each row that was sent and not removed."""
-    total = str(sent[f"{PREFIX}-TOTAL_FORMS"])
+    total = key_in(str(sent[f"{PREFIX}-TOTAL_FORMS"]))
     rows = []
-    for number in range(min(int(total), _MOST) if _is_key(total) else 0):
+    for number in range(min(total, _MOST)):
         row = {
             name: str(sent.get(f"{PREFIX}-{number}-{name}", ""))
             for name in ("other", "position", "is_excluded", "DELETE")
         }
-        if _is_key(row["other"]) and not row["DELETE"]:
-            position = int(row["position"]) if _is_key(row["position"]) else 0
-            rows.append((position, int(row["other"]), bool(row["is_excluded"])))
+        other = key_in(row["other"])
+        if other and not row["DELETE"]:
+            rows.append((key_in(row["position"]), other, bool(row["is_excluded"])))
     return rows
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and int(text) < 2**63
 
 
 def _rows(formsets: Any) -> list[dict[str, Any]] | None:

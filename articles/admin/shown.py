@@ -11,12 +11,14 @@ from typing import Any
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from articles import body
 from articles.comparison import BODY, TEXTS, Difference, Piece, compare
 from articles.labels import LABELS
 from articles.models import Article, Author, Image, Region, Tag
+from articles.visibility import visible_to
+from articles.workflow import Actor
 
 _NAMED: dict[str, tuple[Any, str]] = {
     "region_ids": (Region, "name"),
@@ -25,6 +27,7 @@ _NAMED: dict[str, tuple[Any, str]] = {
     "pinned_ids": (Article, "title"),
     "excluded_ids": (Article, "title"),
 }
+UNREADABLE = gettext_lazy("An article that you cannot read")
 _MOMENTS = ("breaking_until", "expires_at")
 _PARTS = re.compile(r"<[^>]*>|[^<]+")
 
@@ -39,11 +42,13 @@ class Shown:
     after: SafeString
 
 
-def shown_differences(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Shown]:
-    """What differs between two contents, in the order of ``a``; bodies are cleaned first,
-    whoever stored them. Six statements at most."""
+def shown_differences(
+    a: Mapping[str, Any], b: Mapping[str, Any], actor: Actor | None
+) -> list[Shown]:
+    """What differs between two contents, in the order of ``a``, for this reader; bodies are
+    cleaned first, whoever stored them. Eight statements at most."""
     differences = compare(with_clean_body(a), with_clean_body(b))
-    names = names_in([a, b])
+    names = names_in([a, b], actor)
     return [_shown(each, names) for each in differences]
 
 
@@ -86,13 +91,30 @@ def _marked(html: str, mark: str) -> str:
     )
 
 
-def names_in(contents: Iterable[Mapping[str, Any]]) -> dict[tuple[str, Any], str]:
-    """The names of all regions, tags, authors and pictures in these contents, by field and id."""
+def titles_for(actor: Actor | None, keys: Iterable[int]) -> dict[int, str]:
+    """The titles of these articles, by key; of those that the actor may not read, that they are
+    such."""
+    rows = Article.objects.filter(pk__in=list(keys))
+    titles = dict(rows.values_list("pk", "title"))
+    if condition := visible_to(actor):
+        readable = set(rows.filter(condition).values_list("pk", flat=True))
+        hidden = str(UNREADABLE)
+        return {key: title if key in readable else hidden for key, title in titles.items()}
+    return titles
+
+
+def names_in(
+    contents: Iterable[Mapping[str, Any]], actor: Actor | None
+) -> dict[tuple[str, Any], str]:
+    """The names of all regions, tags, authors, pictures and articles in these contents, by field
+    and id, as the actor may read them."""
     contents = list(contents)
     names: dict[tuple[str, Any], str] = {}
     for field, (model, name) in _NAMED.items():
         keys = {key for content in contents for key in content.get(field) or []}
-        if keys:
+        if keys and model is Article:
+            names.update({(field, key): said for key, said in titles_for(actor, keys).items()})
+        elif keys:
             rows = model._default_manager.filter(pk__in=keys).values_list("pk", name)
             names.update({(field, key): said for key, said in rows})
     pictures = {key for content in contents if (key := content.get("lead_image_id"))}

@@ -171,7 +171,10 @@ def do_step(
     step = next((step for step in STEPS if step.verb.value == name), None)
     if step is None:
         raise ValidationError(_("There is no such step. Choose one of the buttons."))
-    asked = {each.name: str(given.get(f"{name}-{each.name}", "")) for each in step.inputs}
+    asked = {
+        each.name: str(given.get(f"{name}-{each.name}", "")).replace("\0", "")
+        for each in step.inputs
+    }
     _CALLS[step.verb](article, asked, {"by": by, "origin": origin})
     if step.verb == Verb.SCHEDULE and article.publish_at:
         return f"{step.done} {told(article.publish_at)}"

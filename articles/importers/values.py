@@ -178,6 +178,10 @@ class Reader:
         try:
             for text in value:
                 check(text)
+                if _CONTROL.search(text):
+                    raise ValidationError(
+                        "It has a control character or half a surrogate pair. Remove it."
+                    )
         except ValidationError as error:
             self.refuse(key, " ".join(error.messages))
         return tuple(dict.fromkeys(value))

@@ -48,19 +48,19 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name='article',
-            index=models.Index(condition=models.Q(('trashed_at__isnull', True)), fields=['-saved_at', '-id'], name='articles_article_listed'),
+            index=models.Index(condition=models.Q(('trashed_at__isnull', True)), fields=['-saved_at', '-id'], include=('state', 'created_by'), name='articles_article_lines'),
         ),
         AddIndexConcurrently(
             model_name='article',
-            index=models.Index(condition=models.Q(('trashed_at__isnull', True)), fields=['state', '-saved_at', '-id'], name='articles_article_listed_state'),
+            index=models.Index(condition=models.Q(('trashed_at__isnull', True)), fields=['state', '-saved_at', '-id'], include=('created_by',), name='articles_article_lines_state'),
         ),
         AddIndexConcurrently(
             model_name='article',
-            index=models.Index(condition=models.Q(('trashed_at__isnull', True)), fields=['created_by', '-saved_at', '-id'], name='articles_article_listed_by'),
+            index=models.Index(condition=models.Q(('trashed_at__isnull', True)), fields=['created_by', '-saved_at', '-id'], include=('state',), name='articles_article_lines_by'),
         ),
         AddIndexConcurrently(
             model_name='article',
-            index=models.Index(condition=models.Q(('trashed_at__isnull', True)), fields=['language', '-saved_at', '-id'], name='articles_article_listed_in'),
+            index=models.Index(condition=models.Q(('trashed_at__isnull', True)), fields=['language', '-saved_at', '-id'], include=('state', 'created_by'), name='articles_article_lines_in'),
         ),
         AddIndexConcurrently(
             model_name='article',

@@ -95,7 +95,7 @@ def test_what_is_refused_can_be_sent_again(editor: Any) -> None:
 
     response = say(client, article, "x" * 5001)
 
-    assert told(response) == ["That are 5001 characters. Say it in 5000 at most."]
+    assert told(response) == ["These are 5001 characters. Say it in 5000 at most."]
     assert "x" * 5001 in response.content.decode()
     assert everything()["articles_comment"] == before["articles_comment"] == []
     assert everything()["articles_auditentry"] == before["articles_auditentry"] == []
@@ -156,8 +156,10 @@ def test_it_suggests_who_can_be_mentioned(editor: Any) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 100])
-def test_it_needs_the_same_statements_for_any_number(editor: Any, number: int) -> None:
-    client, article = signed_in(editor), make_draft()
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.WRITER])
+def test_it_needs_the_same_statements_for_any_number(editor: Any, role: Role, number: int) -> None:
+    login = make_login(role, username="reader")
+    client, article = signed_in(login), make_draft(created_by=login)
     for _ in range(number):
         add_comment(article, by=editor, text="Why, @editor?")
     client.get(url("article", "comments", article.pk))

@@ -172,3 +172,31 @@ def test_it_needs_the_same_statements_for_any_number(
         page = editor.get(url("article", "history", article.pk))
 
     assert len(page.context["rows"]) == min(number + 1, 50)
+
+
+def test_of_a_colleagues_article_a_writer_reads_what_readers_had(login: User) -> None:
+    article = make_draft("Water", created_by=login)
+    draft = saved(article, login, body_html="<p>The source is Ivan.</p>")
+    last = saved(article, login, body_html="<p>The dam holds.</p>")
+    publish(article, by=login)
+    publication = article.revisions.get(kind="publication")
+    writer = signed_in(make_login(Role.WRITER))
+
+    page = writer.get(url("article", "history", article.pk))
+
+    assert [row["revision"] for row in page.context["rows"]] == [publication]
+    assert compare(writer, draft, last).status_code == 404
+    assert compare(writer, draft, publication).status_code == 404
+    assert compare(signed_in(login), draft, publication).status_code == 200
+    assert "Ivan" in compare(signed_in(login), draft, publication).content.decode()
+
+
+def test_versions_side_by_side_name_no_article_that_one_may_not_read(login: User) -> None:
+    writer = make_login(Role.WRITER)
+    article, secret = make_draft("Mine", created_by=writer), make_draft("Secret source")
+    first = saved(article, writer, kicker="Osh")
+    article.related_choices.create(other=secret, position=0)
+    second = saved(article, writer, kicker="Almaty")
+
+    assert "Secret source" not in compare(signed_in(writer), first, second).content.decode()
+    assert "Secret source" in compare(signed_in(login), first, second).content.decode()

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Tag
 from articles.publishing import submit
+from articles.tagging import tags_named, tags_of
 from articles.workflow import Role
 from tests.articles.desk import make_user, signed_in, told, url
 from tests.articles.importing import everything
@@ -159,3 +160,25 @@ def test_it_needs_the_same_statements_for_any_number(desk: Client, number: int) 
     # Session, user, the article, how it stands (twice), its relations and tags.
     assert len(queries) <= 10, [query["sql"][:150] for query in queries]
     assert Tag.objects.count() == number
+
+
+def test_a_refused_change_makes_no_tag(desk: Client) -> None:
+    article = make_draft("One")
+    before = everything()
+
+    response = send(desk, article, "New", based_on=77)
+
+    assert response.status_code == 422
+    assert everything() == before
+
+
+def test_tags_keep_their_order_and_one_whose_slug_is_not_lower_case_stays(desk: Client) -> None:
+    odd = make_tag("Wind, sun", slug="Wind-Sun")
+    article = make_draft("One", tags=[odd])
+    field = desk.get(url("article", "tags", article.pk)).context["form"]["tags"]
+
+    send(desk, article, f"{field.value()}, Water, Air, water")
+
+    assert [tag.name for tag in tags_of(article)] == ["Wind, sun", "Water", "Air"]
+    assert [tag.name for tag in tags_named("Water, Air, water", by=None)] == ["Water", "Air"]
+    assert Tag.objects.count() == 3

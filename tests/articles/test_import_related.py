@@ -143,3 +143,13 @@ def test_what_turns_out_to_be_empty_is_left_out_of_them(client: Client) -> None:
     assert [line for line, _ in report.errors] == [2]
     assert report.warnings == [(1, "related_first: There is no article “2”, so it is left out.")]
     assert related(client, "one") == ["three"]
+
+
+@pytest.mark.parametrize("key", ["related_first", "related_never"])
+def test_a_name_that_cannot_be_stored_is_refused(key: str) -> None:
+    before = everything()
+
+    [(_, refusal)] = refusals(make_line("1", **{key: ["\ud800"]}))
+
+    assert f"{key}: It has a control character or half a surrogate pair" in refusal
+    assert everything() == before

@@ -12,7 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import PublishedArticle, SearchEntry
+from articles.outlets import views
 from articles.outlets.reading import sitemap_parts
+from articles.outlets.views import Packed
 from articles.publishing import unpublish
 from cms.changes.models import Change
 from tests.articles.outlets.test_sitemaps import INDEX, PART, check
@@ -217,3 +219,11 @@ def test_each_takes_one_query_besides_the_head(client: Client) -> None:
             with CaptureQueriesContext(connection) as queries:
                 body_of(client.get(url))
             assert len([q for q in queries if "FROM" in q["sql"]]) == 2, url
+
+
+def test_a_full_part_of_three_languages_is_kept() -> None:
+    """50,000 addresses with their translations take almost 4 MB, compressed."""
+    part = Packed("", [bytes(4_000_000)])
+    views._parts.put(("", 1), (("", 0), part), part.size())
+
+    assert views._parts.get(("", 1)) == (("", 0), part)
