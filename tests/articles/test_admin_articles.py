@@ -281,3 +281,10 @@ def test_its_form_opens_whatever_is_stored(desk: Client) -> None:
     assert desk.get(url("article", "history", article.pk)).status_code == 200
     assert desk.get(url("article", "change", 10**9)).status_code == 302
     assert desk.get("/admin/articles/article/x/change/").status_code == 302
+
+
+def test_fields_have_a_newsrooms_names_in_russian(desk: Client) -> None:
+    """Django's own word for "summary" is one of accountants."""
+    page = desk.get(url("article", "add"), headers={"Accept-Language": "ru"}).content.decode()
+    assert "Лид" in page
+    assert "раткая статистика" not in page

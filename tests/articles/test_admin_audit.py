@@ -148,3 +148,9 @@ def test_it_needs_the_same_statements_for_any_number(editor: Client, number: int
 
     # Session, user, permissions (two), roles; how to search (five); count and rows.
     assert len(queries) <= 12, [query["sql"][:150] for query in queries]
+
+
+def test_each_verb_that_is_written_can_be_picked(editor: Client) -> None:
+    page = editor.get(url("auditentry")).content.decode()
+    for verb in ("publish", "merge", "comment", "preview", "revoke_preview"):
+        assert f"?verb={verb}" in page, verb
