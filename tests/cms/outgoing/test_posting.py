@@ -52,9 +52,12 @@ def listening(
 
 
 def read_request(client: socket.socket) -> None:
-    """All of it: who hangs up on what was not read resets the connection."""
-    received = b""
-    while not received.endswith(b"{}") and (piece := client.recv(65_536)):
+    """All of it, if it is one: who hangs up on what was not read resets the connection."""
+    received = client.recv(65_536)
+    while received.startswith(b"POST") and not received.endswith(b"{}"):
+        piece = client.recv(65_536)
+        if not piece:
+            return
         received += piece
 
 
