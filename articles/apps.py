@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 def make_roles(sender: AppConfig, using: str, apps: Any = None, **kwargs: object) -> None:
@@ -16,6 +17,7 @@ def make_roles(sender: AppConfig, using: str, apps: Any = None, **kwargs: object
 
 class ArticlesConfig(AppConfig):
     name = "articles"
+    verbose_name = _("Articles")
 
     def ready(self) -> None:
         from articles import dashboard, schedule, sync, webhooks  # models are not loaded before

@@ -17,6 +17,7 @@ from articles import workflow
 from articles.comments import mentions_of
 from articles.models import Article, Comment, PublishedArticle
 from articles.publishing.allowed import actor_of
+from articles.retold import retold
 from articles.visibility import visible_to
 from articles.workflow import Actor, State, Verb
 from cms.desk.dashboard import Item, Panel
@@ -116,7 +117,7 @@ def concerns(user: AbstractBaseUser, now: datetime) -> Iterable[Item]:
     failed = failed.order_by("publish_at", "pk")
     for article in failed.only("title", "clock_error")[:SHOWN]:
         said = _("“{title}” was not published on time").format(title=article.title)
-        yield Item(said, _page(article.pk), article.clock_error)
+        yield Item(said, _page(article.pk), retold(article.clock_error))
 
 
 def _panel(title: str, query: str, articles: QuerySet[Article], empty: str) -> Panel:

@@ -6,9 +6,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from articles.models import Article, PublishedArticle, Slot
 from articles.publishing import publish, unpublish
 from articles.publishing.times import told
+from articles.retold import EXPIRED_BEFORE
+from articles.workflow import NotAllowed
 from cms.changes.clock import Clock
 
 
@@ -24,11 +28,7 @@ def _claim_scheduled(now: datetime, skip: set[int]) -> Article | None:
 
 def _publish_scheduled(article: Article, now: datetime) -> None:
     if article.expires_at is not None and article.expires_at <= now:
-        _flag_scheduled(
-            article,
-            f"It expired on {told(article.expires_at)}, before it could be published. Choose a"
-            " later expiry, or none, and schedule it again.",
-        )
+        _flag_scheduled(article, EXPIRED_BEFORE.format(time=told(article.expires_at)))
         return
     publish(article, by=None, at=article.publish_at)
 
@@ -88,8 +88,9 @@ def _flag_slot(slot: Slot, error: str) -> None:
     Slot.objects.filter(pk=slot.pk).update(clock_error=error)
 
 
+_REFUSALS = (ValidationError, NotAllowed)
 CLOCKS: list[Clock[Any]] = [
-    Clock("publication", Article, _claim_scheduled, _publish_scheduled, _flag_scheduled),
-    Clock("expiry", PublishedArticle, _claim_public, _end_public, _flag_public),
+    Clock("publication", Article, _claim_scheduled, _publish_scheduled, _flag_scheduled, _REFUSALS),
+    Clock("expiry", PublishedArticle, _claim_public, _end_public, _flag_public, _REFUSALS),
     Clock("pins", Slot, _claim_pinned, _unpin, _flag_slot),
 ]

@@ -3,6 +3,7 @@
 import re
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from slugify import slugify as transliterate
 
 MAX_LENGTH = 200
@@ -25,8 +26,10 @@ def validate_slug(value: str) -> None:
     """Raise ValidationError unless ``value`` can stand in a path of the API."""
     if not re.fullmatch(PATTERN, value):
         raise ValidationError(
-            f"“{value[:50]}” is not a slug: use 1 to {MAX_LENGTH} ASCII letters, digits, hyphens"
-            " and underscores.",
+            gettext(
+                "“{text}” is not a slug: use 1 to {most} ASCII letters, digits, hyphens and"
+                " underscores."
+            ).format(text=value[:50], most=MAX_LENGTH),
             code="invalid-slug",
         )
 

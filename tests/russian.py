@@ -11,8 +11,9 @@ _SILENT = {"code", "kbd", "script", "style", "textarea", "time"}
 _SAID = {"alt", "aria-label", "placeholder", "title"}
 _ADDRESS = re.compile(r"\S+://\S*|\S+@\S+|(?<!\w)/[\w/?=&.%{}-]+|[\w-]+(\.[\w-]+)+")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]+")
-# Words that Russian takes as they are.
-_TAKEN = {"API", "CSV", "HTML", "HTTP", "HTTPS", "ISO", "JSON", "RSS", "SEO", "URL", "WordPress"}
+# Words that Russian takes as they are; and what Django says instead of its icons.
+_TAKEN = {"API", "BCP", "CSV", "HTML", "HTTP", "HTTPS", "ISO", "JSON", "RSS", "SEO", "URL"}
+_TAKEN |= {"WordPress", "True", "False", "None"}
 
 
 class _Page(HTMLParser):

@@ -14,14 +14,6 @@ from articles.admin.pickers import PickedField, Picker
 from articles.models import Article, Byline
 from articles.revisions import Relations
 
-KINDS = [
-    ("news", _("News")),
-    ("analysis", _("Analysis")),
-    ("opinion", _("Opinion")),
-    ("interview", _("Interview")),
-    ("sponsored", _("Sponsored")),
-    ("page", _("Page of the site")),
-]
 _MOMENTS = ("breaking_until", "expires_at")
 
 
@@ -30,7 +22,7 @@ class SavedArticleForm(ArticleForm):
 
     keeps_byline = False  # for who may not change it
 
-    based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    based_on = forms.IntegerField(required=False, label=_("Based on"), widget=forms.HiddenInput)
     byline = PickedField("author", label=_("Byline"))
     regions = PickedField("region", label=_("Regions"))
     tags = PickedField("tag", label=_("Tags"))
@@ -48,8 +40,6 @@ class SavedArticleForm(ArticleForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["based_on"].initial = self.instance.save_number
-        if (kind := self.fields.get("kind")) is not None:
-            kind.choices = KINDS  # type: ignore[attr-defined]  # a field of choices
         if (lead := self.fields.get("lead_image")) is not None:
             lead.widget = Picker("image", single=True)
         self.fields["byline"].disabled = self.keeps_byline

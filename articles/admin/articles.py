@@ -131,7 +131,7 @@ class ArticleAdmin(DeskPages, HistoryPages, OriginalPages, PreviewPages, Article
     def tags_shown(self, article: Article) -> str:
         return ", ".join(article.tags.values_list("name", flat=True))
 
-    @admin.display(description="body")
+    @admin.display(description=_("body"))
     def body(self, article: Article) -> str:
         return shown_body(article.body_html)
 

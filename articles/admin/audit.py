@@ -24,23 +24,20 @@ from django.utils.translation import gettext_lazy
 from articles.admin.forms import DeskAdmin, asks_the_unstorable
 from articles.admin.search_words import beginnings, by_index_of_words
 from articles.audit import csv_lines
+from articles.audit_words import VERBS, told_details
 from articles.models import AuditEntry
 from articles.models.audit import audit_words
-from articles.workflow import Verb
 from cms.moments import day_of, midnight
 
-_COLUMNS = ("at", "who", "by_key", "verb", "what", "article_key", "details", "address", "agent")
-# What is written down besides the verbs of articles.
-_OTHERS = ("merge", "move_region", "revoke_preview", "comment", "resolve_comment", "reopen_comment")
+_COLUMNS = ("when", "who", "by_key", "did", "what", "article_key", "more", "address", "agent")
 
 
 class VerbFilter(admin.SimpleListFilter):
     title = gettext_lazy("verb")
     parameter_name = "verb"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        names = [*(verb.value for verb in Verb), *_OTHERS]
-        return [(name, name.replace("_", " ")) for name in names]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(VERBS.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(verb=self.value()) if self.value() else queryset
@@ -190,7 +187,7 @@ class AuditAdmin(DeskAdmin):
 
     @admin.display(description=gettext_lazy("verb"), ordering="verb")
     def did(self, entry: AuditEntry) -> str:
-        return entry.verb.replace("_", " ")
+        return str(VERBS.get(entry.verb, entry.verb))
 
     @admin.display(description=gettext_lazy("what"), ordering="subject")
     def what(self, entry: AuditEntry) -> str:
@@ -201,4 +198,4 @@ class AuditAdmin(DeskAdmin):
 
     @admin.display(description=gettext_lazy("details"))
     def more(self, entry: AuditEntry) -> str:
-        return " · ".join(f"{name}: {value}" for name, value in entry.details.items())
+        return told_details(entry.details)

@@ -11,6 +11,8 @@ from django.forms.widgets import Script
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles.admin.forms import DeskAdmin, Line, Lines
 from articles.admin.moments import MomentField
@@ -20,21 +22,24 @@ from articles.models.collection import MAX_ARTICLES, MAX_SLOTS
 
 
 class SlotForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    pinned_until = MomentField(required=False, label="Pinned until")
+    pinned_until = MomentField(required=False, label=_("Pinned until"))
 
     class Meta:
-        labels = {"number": "How many articles"}
         help_texts = {
-            "article": "A public one, which stands here until you take it away, or until its time.",
-            "rule": "Fills the slot where no article is pinned, or beside that one.",
-            "region": "With all below it.",
+            "article": _(
+                "A public one, which stands here until you take it away, or until its time."
+            ),
+            "rule": _("Fills the slot where no article is pinned, or beside that one."),
+            "region": _("With all below it."),
         }
 
     def clean_article(self) -> Article | None:
         article: Article | None = self.cleaned_data["article"]
         if article is not None and "article" in self.changed_data and not article.is_public:
             raise ValidationError(
-                f"Readers do not have “{article.title}”. Publish it first, or choose another one."
+                gettext(
+                    "Readers do not have “{title}”. Publish it first, or choose another one."
+                ).format(title=article.title)
             )
         return article
 
@@ -42,7 +47,9 @@ class SlotForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
         field: Any = self.fields["pinned_until"]
         moment = field.kept(self.initial.get("pinned_until"), self.cleaned_data["pinned_until"])
         if moment is not None and "pinned_until" in self.changed_data and moment <= timezone.now():
-            raise ValidationError("That time has passed. Name a later one, or leave it empty.")
+            raise ValidationError(
+                gettext("That time has passed. Name a later one, or leave it empty.")
+            )
         return moment
 
 
@@ -57,12 +64,14 @@ class SlotFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # not generic a
             number += form.cleaned_data.get("number") or 0
             article = form.cleaned_data.get("article")
             if article is not None and article.pk in seen:
-                form.add_error("article", "This article stands in another slot already.")
+                form.add_error("article", gettext("This article stands in another slot already."))
             elif article is not None:
                 seen.add(article.pk)
         if number > MAX_ARTICLES:
             raise ValidationError(
-                f"The slots hold {number} articles together. A page takes {MAX_ARTICLES} at most."
+                gettext(
+                    "The slots hold {n} articles together. A page takes {most} at most."
+                ).format(n=number, most=MAX_ARTICLES)
             )
 
 
@@ -80,8 +89,6 @@ class SlotInline(admin.StackedInline):  # type: ignore[type-arg]  # not generic 
     ]
     autocomplete_fields = ["article", "region", "tag"]
     classes = ["slots"]
-    verbose_name = "slot"
-    verbose_name_plural = "slots, in their order"
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         return super().get_formset(request, obj, **{"validate_max": True, **kwargs})
@@ -91,9 +98,9 @@ class CollectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
     class Meta:
         widgets = {"title": Line(), "description": Lines(2)}
         help_texts = {
-            "slug": "By which your site asks for it.",
-            "language": "Rules find articles in this language only. Left empty, in all.",
-            "is_public": "Until then the API does not know it.",
+            "slug": _("By which your site asks for it."),
+            "language": _("Rules find articles in this language only. Left empty, in all."),
+            "is_public": _("Until then the API does not know it."),
         }
 
 
@@ -115,7 +122,7 @@ class CollectionAdmin(DeskAdmin):
         js = [Script("articles/collection.js", type="module")]
         css = {"all": ["articles/collection.css"]}
 
-    @admin.display(description="as saved, readers get")
+    @admin.display(description=_("as saved, readers get"))
     def readers_get(self, collection: Collection) -> str | None:
         """The titles, in order, with the number of the slot that each stands in."""
         if collection._state.adding:
@@ -130,8 +137,10 @@ class CollectionAdmin(DeskAdmin):
         if empty:
             self.message_user(
                 request,
-                f"Nothing stands in slot {', '.join(empty)} now: its rule finds nothing more, or"
-                " its article is not public. Readers get the other slots.",
+                gettext(
+                    "Nothing stands in slot {places} now: its rule finds nothing more, or its"
+                    " article is not public. Readers get the other slots."
+                ).format(places=", ".join(empty)),
                 messages.WARNING,
             )
 

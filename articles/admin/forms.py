@@ -180,8 +180,8 @@ class NamedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
         }
         field_classes = {"names": NamesField}
         help_texts = {
-            "names": 'The name in other languages: {"ru": "Казахстан", "kk": "Қазақстан"}',
-            "code": "ISO 3166-1, such as KZ.",
+            "names": _('The name in other languages: {"ru": "Казахстан", "kk": "Қазақстан"}'),
+            "code": _("ISO 3166-1, such as KZ."),
         }
 
 

@@ -26,15 +26,6 @@ STATES = {
     State.PUBLISHED: _("Published"),
 }
 
-KINDS = {
-    Kind.NEWS: _("News"),
-    Kind.ANALYSIS: _("Analysis"),
-    Kind.OPINION: _("Opinion"),
-    Kind.INTERVIEW: _("Interview"),
-    Kind.SPONSORED: _("Sponsored"),
-    Kind.PAGE: _("Page"),
-}
-
 
 class StateFilter(admin.SimpleListFilter):
     title = _("state")
@@ -130,7 +121,7 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind__exact"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(kind.value, label) for kind, label in KINDS.items()]
+        return Kind.choices
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(kind=self.value()) if self.value() else queryset

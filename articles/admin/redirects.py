@@ -1,5 +1,6 @@
 from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from articles.admin.forms import DeskAdmin, Line
 from articles.models import Redirect
@@ -9,9 +10,11 @@ class RedirectForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
     class Meta:
         widgets = {"path": Line(), "target": Line()}
         help_texts = {
-            "path": "A path on the site at which no page stands, such as /2019/05/old-address.",
-            "target": "A path on the site, such as /en/about. Former addresses of articles, and"
-            " what was merged or imported, redirect by themselves.",
+            "path": _("A path on the site at which no page stands, such as /2019/05/old-address."),
+            "target": _(
+                "A path on the site, such as /en/about. Former addresses of articles, and what was"
+                " merged or imported, redirect by themselves."
+            ),
         }
 
 

@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext_lazy as _
 
 from articles import workflow
 from articles.admin.people import asking
@@ -45,8 +44,6 @@ class RelatedChoiceInline(admin.TabularInline):  # type: ignore[type-arg]  # not
     extra = 0
     autocomplete_fields = ["other"]
     fields = ["other", "is_excluded", "position"]
-    verbose_name = _("related article")
-    verbose_name_plural = _("related articles: first these, by position, or never")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "other" and not workflow.reads_all(asking(request)):

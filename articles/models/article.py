@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models, transaction
 from django.db.models import Case, F, Func, Q, When
+from django.utils.translation import gettext_lazy as _
 
 from articles import body
 from articles.models.author import Author
@@ -58,9 +59,13 @@ class Article(ArticleContent):
     ``embargo_until`` nobody publishes it.
     """
 
-    external_id = models.CharField(max_length=255, null=True, blank=True, unique=True)
+    external_id = models.CharField(
+        _("external id"), max_length=255, null=True, blank=True, unique=True
+    )
     import_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
-    slug = models.CharField(max_length=MAX_LENGTH, blank=True, validators=[validate_slug])
+    slug = models.CharField(
+        _("slug"), max_length=MAX_LENGTH, blank=True, validators=[validate_slug]
+    )
     state = models.CharField(
         max_length=20,
         choices=[(state.value, state.label) for state in State],
@@ -100,16 +105,20 @@ class Article(ArticleContent):
     public_id = models.BigIntegerField(null=True, unique=True, editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
     version = models.BigIntegerField(default=0, editable=False)
-    published_at = models.DateTimeField(null=True, blank=True)
-    updated_at = models.DateTimeField(null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(_("first published"), null=True, blank=True)
+    updated_at = models.DateTimeField(
+        _("updated for readers"), null=True, blank=True, editable=False
+    )
 
     class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
         ordering = ["-saved_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["translation_group", "language"],
                 name=ONE_PER_LANGUAGE,
-                violation_error_message="There is a translation in this language already.",
+                violation_error_message=_("There is a translation in this language already."),
             ),
         ]
         indexes = [

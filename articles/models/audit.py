@@ -10,7 +10,11 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from articles.audit_words import VERBS
 from cms.changes.triggers import FunctionTrigger
 
 if TYPE_CHECKING:
@@ -102,21 +106,22 @@ class AuditEntry(models.Model):
     to change or remove one. ``by_name`` is empty for the system.
     """
 
-    at = models.DateTimeField()
-    by_key = models.BigIntegerField(null=True)
-    by_name = models.TextField(blank=True, default="")
-    verb = models.CharField(max_length=40)
-    article_key = models.BigIntegerField(null=True)
-    subject = models.TextField(blank=True, default="")
-    details = models.JSONField(default=dict)
-    address = models.TextField(blank=True, default="")
-    agent = models.TextField(blank=True, default="")
+    at = models.DateTimeField(_("at this time"))
+    by_key = models.BigIntegerField(_("key of the login"), null=True)
+    by_name = models.TextField(_("who"), blank=True, default="")
+    verb = models.CharField(_("verb"), max_length=40)
+    article_key = models.BigIntegerField(_("number of the article"), null=True)
+    subject = models.TextField(_("what"), blank=True, default="")
+    details = models.JSONField(_("details"), default=dict)
+    address = models.TextField(_("address"), blank=True, default="")
+    agent = models.TextField(_("browser"), blank=True, default="")
 
     objects = AuditEntryManager()
 
     class Meta:
         ordering = ["-at", "-pk"]
-        verbose_name_plural = "audit entries"
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
         indexes = [
             models.Index(fields=["-at", "-id"], name="articles_audit_newest"),
             # What was done to one article.
@@ -143,4 +148,5 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.by_name or 'the system'}: {self.verb}"
+        who = self.by_name or gettext("the system")
+        return f"{localtime(self.at):%Y-%m-%d %H:%M} {who}: {VERBS.get(self.verb, self.verb)}"

@@ -1,4 +1,6 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from articles.models.image import Image
 from articles.models.listing import Listing
@@ -11,13 +13,21 @@ class Author(Named):
 
     listing_kind = Listing.Kind.AUTHOR
 
-    role = models.TextField(blank=True, default="")
-    bio = models.TextField(blank=True, default="")
+    name = models.TextField(pgettext_lazy("of a person", "name"))
+    role = models.TextField(pgettext_lazy("of an author", "role"), blank=True, default="")
+    bio = models.TextField(_("bio"), blank=True, default="")
     picture = models.ForeignKey(
-        Image, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Image,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture"),
     )
 
     objects = CarriedQuerySet.as_manager()
 
     class Meta(Named.Meta):
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
         triggers = log_changes("taxonomy", "author", keep=("picture_id",))

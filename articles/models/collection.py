@@ -4,12 +4,14 @@ from typing import Any
 
 import pgtrigger
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, F, Q, When
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
-from articles.models.content import Kind
+from articles.models.content import IS_A_LANGUAGE, Kind
 from articles.models.taxonomy import Region, Tag
 from articles.slugs import MAX_LENGTH, validate_slug
 from cms import languages
@@ -33,16 +35,15 @@ class Collection(models.Model):
     a trigger does, so that each of them is a change of the collection.
     """
 
-    slug = models.CharField(max_length=MAX_LENGTH, unique=True, validators=[validate_slug])
-    title = models.TextField()
-    description = models.TextField(blank=True, default="")
-    language = models.CharField(
-        max_length=35,
-        blank=True,
-        default="",
-        validators=[RegexValidator(f"^{languages.PATTERN}$", "Use a BCP 47 tag such as en or ru.")],
+    slug = models.CharField(
+        _("slug"), max_length=MAX_LENGTH, unique=True, validators=[validate_slug]
     )
-    is_public = models.BooleanField("readers have it", default=False)
+    title = models.TextField(_("title"))
+    description = models.TextField(_("description"), blank=True, default="")
+    language = models.CharField(
+        _("language"), max_length=35, blank=True, default="", validators=[IS_A_LANGUAGE]
+    )
+    is_public = models.BooleanField(_("readers have it"), default=False)
     arranged = models.BigIntegerField(editable=False, default=0)
     import_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
     version = models.BigIntegerField(editable=False, default=0)
@@ -50,6 +51,8 @@ class Collection(models.Model):
     objects = CollectionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("collection")
+        verbose_name_plural = _("collections")
         ordering = ["title", "slug"]
         triggers = log_changes("articles", "collection", keep=("is_public",))
 
@@ -73,23 +76,42 @@ class Slot(models.Model):
     """
 
     class Rule(models.TextChoices):
-        NEWEST = "newest", "The newest"
-        BREAKING_FIRST = "breaking_first", "Breaking news first, then the newest"
+        NEWEST = "newest", _("The newest")
+        BREAKING_FIRST = "breaking_first", _("Breaking news first, then the newest")
 
     collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="slots")
-    position = models.PositiveIntegerField(default=0)
+    position = models.PositiveIntegerField(_("position"), default=0)
     article = models.ForeignKey(
-        Article, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        Article,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("article"),
     )
-    pinned_until = models.DateTimeField(null=True, blank=True)
-    rule = models.CharField(max_length=20, choices=Rule, blank=True, default="")
+    pinned_until = models.DateTimeField(_("pinned until"), null=True, blank=True)
+    rule = models.CharField(_("rule"), max_length=20, choices=Rule, blank=True, default="")
     region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Region,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("region"),
     )
-    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    kind = models.CharField(max_length=20, choices=Kind, blank=True, default="")
+    tag = models.ForeignKey(
+        Tag,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("tag"),
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, blank=True, default="")
     number = models.PositiveSmallIntegerField(
-        default=1, validators=[MinValueValidator(1), MaxValueValidator(MOST_IN_A_SLOT)]
+        _("how many articles"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_IN_A_SLOT)],
     )
     clock_error = models.TextField(blank=True, default="", editable=False)
     due_at = models.GeneratedField(
@@ -101,6 +123,8 @@ class Slot(models.Model):
     )
 
     class Meta:
+        verbose_name = _("slot")
+        verbose_name_plural = _("slots, in their order")
         ordering = ["position", "pk"]
         indexes = [
             # The version's query asks for the smallest.
@@ -133,15 +157,17 @@ class Slot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.article or self.get_rule_display() or "empty")
+        return str(self.article or self.get_rule_display() or gettext("empty"))
 
     def clean(self) -> None:
         errors: dict[str, str] = {}
         if self.article_id is None and not self.rule:
-            errors["article"] = "Choose an article, or a rule that fills the slot."
+            errors["article"] = gettext("Choose an article, or a rule that fills the slot.")
         if self.article_id is None and self.pinned_until is not None:
-            errors["pinned_until"] = "Choose the article that stays until then, or leave it empty."
+            errors["pinned_until"] = gettext(
+                "Choose the article that stays until then, or leave it empty."
+            )
         if not self.rule and (self.region_id or self.tag_id or self.kind or self.number != 1):
-            errors["rule"] = "Choose a rule, which these narrow, or leave them empty."
+            errors["rule"] = gettext("Choose a rule, which these narrow, or leave them empty.")
         if errors:
             raise ValidationError(errors)

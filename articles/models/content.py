@@ -1,18 +1,22 @@
 from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from articles import body
 from articles.models.image import Image
 from cms import languages
 
+IS_A_LANGUAGE = RegexValidator(f"^{languages.PATTERN}$", _("Use a BCP 47 tag such as en or ru."))
+
 
 class Kind(models.TextChoices):
-    NEWS = "news", "News"
-    ANALYSIS = "analysis", "Analysis"
-    OPINION = "opinion", "Opinion"
-    INTERVIEW = "interview", "Interview"
-    SPONSORED = "sponsored", "Sponsored"
-    PAGE = "page", "Page"
+    NEWS = "news", _("News")
+    ANALYSIS = "analysis", _("Analysis")
+    OPINION = "opinion", _("Opinion")
+    INTERVIEW = "interview", _("Interview")
+    SPONSORED = "sponsored", _("Sponsored")
+    PAGE = "page", pgettext_lazy("kind of an article", "Page")
 
 
 class ArticleContent(models.Model):
@@ -28,11 +32,8 @@ class ArticleContent(models.Model):
     body_html = models.TextField(
         blank=True, default="", validators=[MaxLengthValidator(body.MAX_LENGTH)]
     )
-    kind = models.CharField(max_length=20, choices=Kind, default=Kind.NEWS)
-    language = models.CharField(
-        max_length=35,
-        validators=[RegexValidator(f"^{languages.PATTERN}$", "Use a BCP 47 tag such as en or ru.")],
-    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.NEWS)
+    language = models.CharField(_("language"), max_length=35, validators=[IS_A_LANGUAGE])
     is_breaking = models.BooleanField(default=False)
     breaking_until = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from urllib.parse import quote, unquote, urlsplit
 
 from django.db import models
+from django.utils.translation import gettext
 
 MAX_LENGTH = 2000
 # What of a path needs no escaping (RFC 3986), beside letters and digits.
@@ -64,12 +65,14 @@ def site_path(text: str) -> str:
     ValueError, with a sentence for who wrote it, of all else, and of more than 2,000 characters.
     """
     if len(text) > MAX_LENGTH:
-        raise ValueError(f"It takes at most {MAX_LENGTH} characters.")
+        raise ValueError(gettext("It takes at most {n} characters.").format(n=MAX_LENGTH))
     if re.fullmatch(SITE_PATH, text):
         path = path_of(text)
         if re.fullmatch(SITE_PATH, unquote(path)):
             return path
     raise ValueError(
-        "It takes a path on the newsroom's site, which begins with one slash and has no host, such"
-        " as /2019/05/an-old-address."
+        gettext(
+            "It takes a path on the newsroom's site, which begins with one slash and has no host,"
+            " such as /2019/05/an-old-address."
+        )
     )

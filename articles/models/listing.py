@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection, models, transaction
+from django.utils.translation import gettext
 
 from articles.models.tally_triggers import keep_tallies
 
@@ -92,8 +93,10 @@ class ListingManager(models.Manager["Listing"]):
                 cursor.execute("SET LOCAL lock_timeout = DEFAULT")
         except OperationalError as error:
             raise ValidationError(
-                "A region cannot be moved while articles are being published or imported. Try again"
-                " when that is done."
+                gettext(
+                    "A region cannot be moved while articles are being published or imported. Try"
+                    " again when that is done."
+                )
             ) from error
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.former_url import MAX_LENGTH, site_path
 from cms.changes.triggers import log_changes
@@ -41,17 +43,17 @@ def refuse_a_circle(path: str, target: str, leads: Callable[[str], str | None]) 
     """ValidationError where a redirect would lead back to itself, alone or with others; ``leads``
     tells where the others lead from a path, as somebody asks for it."""
     if path in spellings(target):
-        raise ValidationError({"target": "It would lead to itself. Name another address."})
+        raise ValidationError({"target": gettext("It would lead to itself. Name another address.")})
     steps = [target]
     while (found := leads(steps[-1])) is not None:
         steps.append(found)
         if path in spellings(found):
             way = " → ".join([path, *steps])
-            raise ValidationError({"target": f"That would go round in a circle: {way}."})
+            told = gettext("That would go round in a circle: {way}.")
+            raise ValidationError({"target": told.format(way=way)})
         if len(steps) > MAX_STEPS:
-            raise ValidationError(
-                {"target": f"It is the last of more than {MAX_STEPS} that lead to one another."}
-            )
+            told = gettext("It is the last of more than {n} that lead to one another.")
+            raise ValidationError({"target": told.format(n=MAX_STEPS)})
 
 
 class RedirectManager(models.Manager["Redirect"]):
@@ -100,14 +102,16 @@ class Redirect(models.Model):
     """
 
     # The change log names a row by its column ``slug``.
-    path = models.CharField("from", max_length=MAX_LENGTH, unique=True, db_column="slug")
-    target = models.CharField("to", max_length=MAX_LENGTH)
+    path = models.CharField(_("from"), max_length=MAX_LENGTH, unique=True, db_column="slug")
+    target = models.CharField(_("to"), max_length=MAX_LENGTH)
     import_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
     version = models.BigIntegerField(editable=False, default=0)
 
     objects = RedirectManager()
 
     class Meta:
+        verbose_name = _("redirect")
+        verbose_name_plural = _("redirects")
         ordering = ["path"]
         triggers = log_changes("articles", "redirect")
 

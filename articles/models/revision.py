@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import pgettext_lazy
 
 from articles.models.article import Article
 
@@ -11,9 +12,9 @@ class Revision(models.Model):
     ``number`` is the article's ``save_number`` of that moment."""
 
     class RevisionKind(models.TextChoices):
-        AUTOSAVE = "autosave", "Autosave"
-        SAVE = "save", "Save"
-        PUBLICATION = "publication", "Publication"
+        AUTOSAVE = "autosave", pgettext_lazy("revision", "Autosave")
+        SAVE = "save", pgettext_lazy("revision", "Save")
+        PUBLICATION = "publication", pgettext_lazy("revision", "Publication")
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="revisions")
     kind = models.CharField(max_length=20, choices=RevisionKind)

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.content import Kind
 from articles.models.published import PublishedArticle
@@ -270,11 +271,18 @@ class RelatedChoice(models.Model):
     article = models.ForeignKey(
         "articles.Article", on_delete=models.CASCADE, related_name="related_choices"
     )
-    other = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="+")
-    is_excluded = models.BooleanField("never show", default=False)
-    position = models.PositiveSmallIntegerField(default=0)
+    other = models.ForeignKey(
+        "articles.Article",
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("other article"),
+    )
+    is_excluded = models.BooleanField(_("never show"), default=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
+        verbose_name = _("related article")
+        verbose_name_plural = _("related articles: first these, by position, or never")
         ordering = ["position", "id"]
         constraints = [
             models.UniqueConstraint(fields=["article", "other"], name="articles_related_once"),

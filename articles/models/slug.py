@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles.slugs import MAX_LENGTH, numbered
 
@@ -110,6 +111,10 @@ class Slug(models.Model):
     gone_reason = models.TextField(null=True, blank=True)
 
     objects = SlugManager()
+
+    class Meta:
+        verbose_name = _("slug")
+        verbose_name_plural = _("slugs")
 
     def __str__(self) -> str:
         return self.text

@@ -7,6 +7,8 @@ from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Lower, NullIf, Replace
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.listing import Listing
 from articles.models.tally import Tally
@@ -56,9 +58,11 @@ class Named(models.Model):
 
     listing_kind: ClassVar[int]
 
-    slug = models.CharField(max_length=MAX_LENGTH, unique=True, validators=[validate_slug])
-    name = models.TextField()
-    names = models.JSONField(blank=True, default=dict)
+    slug = models.CharField(
+        _("slug"), max_length=MAX_LENGTH, unique=True, validators=[validate_slug]
+    )
+    name = models.TextField(_("name"))
+    names = models.JSONField(_("names"), blank=True, default=dict)
     import_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
     version = models.BigIntegerField(editable=False, default=0)
 
@@ -85,7 +89,13 @@ class Named(models.Model):
         if not isinstance(self.names, dict) or not all(
             isinstance(name, str) for name in self.names.values()
         ):
-            raise ValidationError({"names": 'Write {"ru": "…"}: a name for each language.'})
+            raise ValidationError(
+                {
+                    "names": gettext("Write {example}: a name for each language.").format(
+                        example='{"ru": "…"}'
+                    )
+                }
+            )
 
 
 class Tag(Named):
@@ -96,6 +106,8 @@ class Tag(Named):
     objects = CarriedQuerySet.as_manager()
 
     class Meta(Named.Meta):
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
         triggers = log_changes("taxonomy", "tag")
 
 
@@ -105,17 +117,24 @@ class Region(Named):
 
     listing_kind = Listing.Kind.REGION
 
-    code = models.CharField(max_length=2, blank=True, default="")
+    code = models.CharField(_("code"), max_length=2, blank=True, default="")
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("parent"),
     )
-    order = models.IntegerField(default=0)
-    description = models.TextField(blank=True, default="")
-    is_listed = models.BooleanField("listed without articles", default=False)
+    order = models.IntegerField(_("order"), default=0)
+    description = models.TextField(_("description"), blank=True, default="")
+    is_listed = models.BooleanField(_("listed without articles"), default=False)
 
     objects = CarriedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
         ordering = ["order", "name", "slug"]
         triggers = log_changes("taxonomy", "region", keep=("parent_id", "is_listed"))
 
@@ -137,7 +156,7 @@ class Region(Named):
     def clean(self) -> None:
         super().clean()
         if self.code and not (self.code.isascii() and self.code.isalpha() and len(self.code) == 2):
-            raise ValidationError({"code": "Use two letters of ISO 3166-1, such as KZ."})
+            raise ValidationError({"code": gettext("Use two letters of ISO 3166-1, such as KZ.")})
         self._refuse_a_circle()
 
     def _is_moved(self) -> bool:
@@ -149,6 +168,6 @@ class Region(Named):
         ancestor, seen = self.parent_id, {self.pk}
         while ancestor is not None:
             if ancestor in seen:
-                raise ValidationError({"parent": "A region cannot stand below itself."})
+                raise ValidationError({"parent": gettext("A region cannot stand below itself.")})
             seen.add(ancestor)
             ancestor = parents.get(ancestor)

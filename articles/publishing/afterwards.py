@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from articles import workflow
@@ -16,6 +17,7 @@ from articles.models import Article, AuditEntry, Origin, PublishedArticle, Revis
 from articles.models.audit import NOWHERE
 from articles.publishing.allowed import lock_one
 from articles.publishing.publication import bring_out
+from articles.retold import RESTORED
 from articles.revisions import fill, keep_stored, relations_of, store_version
 from articles.workflow import NotAllowed, Verb
 
@@ -88,7 +90,7 @@ def restore_revision(
             kind=Revision.RevisionKind.SAVE,
             by=by,
             at=moment,
-            note=f"Restored from {revision}",
+            note=RESTORED.format(time=f"{localtime(revision.created_at):%Y-%m-%d %H:%M}"),
         )
         details = {"revision": revision.pk}
         AuditEntry.objects.record(

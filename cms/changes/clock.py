@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -32,6 +33,7 @@ class Clock(Generic[Item]):
     LOCKED and in the order of ``due_at``, or None; ``skip`` are primary keys not to return.
     ``perform(item, now)`` does what was due, in the same transaction, and takes the item out of
     the due set. ``flag(item, error)`` does only the latter and shows the error to the desk.
+    ``refusals`` are exceptions whose message is a sentence for people.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Clock(Generic[Item]):
     claim: Callable[[datetime, set[int]], Item | None]
     perform: Callable[[Item, datetime], None]
     flag: Callable[[Item, str], None]
+    refusals: tuple[type[Exception], ...] = (ValidationError,)
 
 
 _clocks: dict[str, Clock[Any]] = {}
@@ -98,8 +101,15 @@ def _advance_one(clock: Clock[Any], skip: set[int]) -> bool:
             raise
         skip.add(item.pk)
         logger.exception("clock %s: %s failed", clock.name, item)
-        _flag(clock, item, f"{type(error).__name__}: {error}")
+        _flag(clock, item, _sentence(clock, error))
     return True
+
+
+def _sentence(clock: Clock[Any], error: Exception) -> str:
+    """What a refusal says; of what should not have happened, its kind too."""
+    if isinstance(error, clock.refusals):
+        return " ".join(getattr(error, "messages", [str(error)]))
+    return f"{type(error).__name__}: {error}"
 
 
 def _flag(clock: Clock[Any], item: models.Model, error: str) -> None:

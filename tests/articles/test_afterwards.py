@@ -127,7 +127,7 @@ def test_a_revision_is_restored_as_the_next_draft(editor: User) -> None:
     assert (relations.tag_ids, relations.author_ids) == ([tag.pk], [author.pk])
     assert (article.state, restored.number) == ("draft", article.save_number)
     assert (restored.kind, restored.created_by, restored.created_at) == ("save", editor, LATER)
-    assert restored.note.startswith("Restored from Publication of ")
+    assert restored.note.startswith("Restored from the version of 20")
     assert restored.content == first.content
     assert PublishedArticle.objects.values().get() == before
 

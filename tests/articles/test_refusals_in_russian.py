@@ -33,10 +33,14 @@ MODULES = [
     ROOT / "articles" / "tagging.py",
     ROOT / "articles" / "translations.py",
     ROOT / "articles" / "workflow.py",
-    ROOT / "articles" / "admin" / "pickers.py",
-    ROOT / "articles" / "models" / "slug.py",
+    ROOT / "articles" / "slugs.py",
+    *(
+        ROOT / "articles" / "admin" / f"{name}.py"
+        for name in ("article_form", "collections", "forms", "pickers", "redirects")
+    ),
+    *sorted((ROOT / "articles" / "models").glob("*.py")),
 ]
-TRANSLATES = {"gettext", "gettext_lazy", "pgettext", "pgettext_lazy"}
+TRANSLATES = {"_", "gettext", "gettext_lazy", "pgettext", "pgettext_lazy"}
 ACTORS = [None, *(Actor(key, frozenset({role})) for role in Role for key in (1, 2))]
 
 

@@ -103,7 +103,7 @@ def test_an_article_that_cannot_be_published_is_flagged_and_fails_no_read(client
         assert clock.next_due() is None
 
     bad.refresh_from_db()
-    assert "title" in bad.clock_error
+    assert bad.clock_error == "An article without a title cannot be published. Give it one."
     assert (bad.state, bad.is_public) == ("scheduled", False)
 
 

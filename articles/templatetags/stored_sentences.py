@@ -1,0 +1,6 @@
+from django import template
+
+from articles.retold import retold
+
+register = template.Library()
+register.filter("retold", retold)
