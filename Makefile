@@ -99,4 +99,4 @@ prove: install
 	$(PY) -m tests.proofs $(NAME) $(N)
 
 bench: install
-	$(PY) -m tests.bench $(N)
+	$(PY) -m tests.bench $(N) $(if $(DIFFERENT),--different $(DIFFERENT))

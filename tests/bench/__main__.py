@@ -5,9 +5,33 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
+
+
+@contextmanager
+def own_database(name: str) -> Iterator[None]:
+    """An empty one of this name, which is removed afterwards."""
+    from django.db import connection
+
+    from cms.api.caching import forget_all
+
+    connection.settings_dict["TEST"]["NAME"] = name
+    before = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        yield
+    finally:
+        connection.creation.destroy_test_db(before, verbosity=0)
+        forget_all()
+
+
+def tell(what: str) -> None:
+    print(f"{datetime.now(UTC):%H:%M:%S} {what} …", file=sys.stderr, flush=True)
 
 
 def main() -> int:
@@ -20,18 +44,25 @@ def main() -> int:
     import django  # after the settings are named
 
     django.setup()
-    from django.db import connection
-
     from tests.bench import report
 
-    connection.settings_dict["TEST"]["NAME"] = f"bench_{arguments.articles}"
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
+    few = None
+    if arguments.articles > report.FEW:
+        tell(f"{report.FEW} articles, to compare with")
+        with own_database(f"bench_{report.FEW}"):
+            report.fill(report.FEW)
+            few = report.walk(requests=arguments.requests)
+    with own_database(f"bench_{arguments.articles}"):
+        tell("generating")
+        generated = report.fill(arguments.articles)
         text = report.measure(
-            arguments.articles, requests=arguments.requests, different=arguments.different
+            arguments.articles,
+            generated,
+            requests=arguments.requests,
+            different=arguments.different,
+            few=few,
+            tell=tell,
         )
-    finally:
-        connection.creation.destroy_test_db("dastan", verbosity=0)
     report.insert(PAGE, f"{arguments.articles} articles", text)
     print(text)
     return 0

@@ -6,44 +6,66 @@ import itertools
 import os
 import re
 import time
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
 
 from articles import generator
+from rates.demo import loading
 from tests.bench.counting import counts
 from tests.bench.profiling import profile
 from tests.bench.running import EMPTY, Run, memory_after, run
-from tests.bench.scenarios import NAIVE, STATES, scenarios, statements
+from tests.bench.scenarios import ALL_COLD, NAIVE, STATES, cursors, scenarios, statements
 from tests.proofs.report import commit, machine
 
+FEW = 10_000  # articles, with which a larger newsroom is compared
 HEAD = (
     "| scenario | server (ms) | × empty | database (ms) | statements | bytes"
     " | p50 (ms) | p99 (ms) |"
 )
 
 
-def measure(articles: int, *, requests: int, different: int) -> str:
-    """Generate so many articles, run everything, and return it as Markdown."""
-    started = time.monotonic()
-    generator.generate(articles, now=timezone.now(), progress=lambda number: None)
-    generated = time.monotonic() - started
+def measure(
+    articles: int,
+    generated: float,
+    *,
+    requests: int,
+    different: int,
+    few: Run | None,
+    tell: Callable[[str], object],
+) -> str:
+    """Run everything against the newsroom of so many articles that is there, and return the
+    figures as Markdown.
+
+    ``generated`` is how long it took to make (seconds), ``few`` the cursor's pages among ``FEW``
+    articles, to compare with; ``tell`` is told what is done next.
+    """
     paths = scenarios()
     sections: list[str] = []
     runs: dict[str, Run] = {}
     secret = {"SECRET_KEY": settings.SECRET_KEY}  # a cursor of ours has to be one of the server's
     for state in STATES:
+        tell(state.name)
         runs[state.name] = run(paths, state, requests=requests, **secret)
         asked = {name: statements(path, state) for name, path in paths.items()}
         sections.append(f"**{state.name}**\n\n{_table(runs[state.name], asked)}")
+    tell("the naive way")
     naive = run(NAIVE, STATES[0], requests=max(100, requests // 10), **secret)
     sections.append(f"**the naive way**\n\n{_table(naive, {})}")
     counted = counts()
     sections.append(f"**counts**\n\n{_counts(counted)}")
+    compared = ""
+    if few is not None:
+        tell("cursor")
+        many = walk(requests=requests)
+        compared = _cursor_row(few, many)
+        sections.append(f"**cursor**, all cold\n\n{_cursors(few, many)}")
     megabytes = max(each.megabytes for each in runs.values())
     if different:
+        tell(f"{different} different requests")
         template = f"{paths['list of a region']}&exclude_ids={{n}}"
         megabytes = memory_after(itertools.count(1), template, requests=different)
         sections.append(
@@ -55,8 +77,49 @@ def measure(articles: int, *, requests: int, different: int) -> str:
         head = "| function | share |\n|---|---|"
         sections.append(f"**profile** of the list of a region, {state.name}\n\n{head}\n{told}")
     kept = max(cost for name, (_, cost) in counted.items() if "kept" in name)
-    reached = _reached(runs, kept, megabytes, different)
-    return "\n\n".join([_told(articles, requests, generated), reached, *sections])
+    reached = _reached(runs, kept, megabytes, different) + compared
+    return "\n\n".join([_told(articles, requests, different, generated), reached, *sections])
+
+
+def fill(articles: int) -> float:
+    """Generate so many articles, and rates for the ticker; return how long the articles took
+    (seconds)."""
+    started = time.monotonic()
+    generator.generate(articles, now=timezone.now(), progress=lambda number: None)
+    generated = time.monotonic() - started
+    loading.load(now=timezone.now(), period=timedelta(days=30))
+    return generated
+
+
+def walk(*, requests: int) -> Run:
+    """The cursor's pages, with nothing in memory."""
+    return run(cursors(), ALL_COLD, requests=requests, SECRET_KEY=settings.SECRET_KEY)
+
+
+def _cursor_ratios(few: Run, many: Run) -> dict[str, float]:
+    """What each page costs server and database together, among many articles against few; each
+    as a multiple of its own run's empty view."""
+
+    def cost(done: Run, name: str) -> float:
+        figures = done.figures[name]
+        return (figures.server_each + figures.database_each) / done.figures[EMPTY].server_each
+
+    return {name: cost(many, name) / cost(few, name) for name in many.figures if name != EMPTY}
+
+
+def _cursor_row(few: Run, many: Run) -> str:
+    worst = max(_cursor_ratios(few, many).values())
+    return f"\n| a cursor's page, against {FEW} articles (×) | {worst:.2f} | 1.2 | 1.0 |"
+
+
+def _cursors(few: Run, many: Run) -> str:
+    rows = [
+        f"| {name} | {few.ratio(name):.1f} | {few.figures[name].database_each:.2f} |"
+        f" {many.ratio(name):.1f} | {many.figures[name].database_each:.2f} | {ratio:.2f} |"
+        for name, ratio in _cursor_ratios(few, many).items()
+    ]
+    head = f"| page | × empty, {FEW} articles | database (ms) | × empty, all | database (ms) | × |"
+    return "\n".join([head, "|---|---|---|---|---|---|", *rows])
 
 
 LISTS = ("list of a region", "page 100 of all", "cursor in the middle", "tag and dates")
@@ -79,9 +142,10 @@ def _reached(runs: dict[str, Run], kept: float, megabytes: float, different: int
     return "\n".join(rows)
 
 
-def _told(articles: int, requests: int, seconds: float) -> str:
+def _told(articles: int, requests: int, different: int, seconds: float) -> str:
+    asked = f" DIFFERENT={different}" if different else ""
     return (
-        f"Written by `make bench N={articles}` on {datetime.now(UTC):%Y-%m-%d}, at commit"
+        f"Written by `make bench N={articles}{asked}` on {datetime.now(UTC):%Y-%m-%d}, at commit"
         f" {commit()}, on {machine()}, load {os.getloadavg()[0]:.1f} at its start. Generating took"
         f" {seconds:.0f} s. {requests} requests a scenario, over 16 connections to 2 processes,"
         " without compression."

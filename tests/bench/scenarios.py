@@ -34,15 +34,16 @@ def _nothing() -> None:
     """Everything stays as it is."""
 
 
+ALL_COLD = State(
+    "all cold",
+    {"RESPONSE_CACHE_MEGABYTES": "0", "FRAGMENT_CACHE_MEGABYTES": "0"},
+    forget_all,
+)
 STATES = (
     State("hot", {}, _nothing),
     State("matching ETag", {}, _nothing, with_etag=True),
     State("response cache cold", {"RESPONSE_CACHE_MEGABYTES": "0"}, responses.clear),
-    State(
-        "all cold",
-        {"RESPONSE_CACHE_MEGABYTES": "0", "FRAGMENT_CACHE_MEGABYTES": "0"},
-        forget_all,
-    ),
+    ALL_COLD,
 )
 
 
@@ -53,7 +54,7 @@ def scenarios() -> dict[str, str]:
     found = {
         "list of a region": f"{BASE}/articles?region={REGION}",
         "page 100 of all": f"{BASE}/articles?page=100",
-        "cursor in the middle": cursor_in_the_middle(),
+        "cursor in the middle": cursor_at(0.5),
         "article": f"{BASE}/articles/{middle.slug}",
         "tag and dates": f"{BASE}/articles?tag=topic-3&published_before={day}",
         "ticker": f"{BASE}/rates/ticker",
@@ -65,18 +66,29 @@ def scenarios() -> dict[str, str]:
     }
 
 
-def cursor_in_the_middle() -> str:
-    """The address of a page in the middle of a walk through all articles."""
-    half = PublishedArticle.objects.count() // 2
-    ids = PublishedArticle.objects.order_by("id").values_list("id", flat=True)[half : half + 2]
+def cursors() -> dict[str, str]:
+    """The paths of pages at the beginning, in the middle and at the end of a walk, through all
+    articles and through those of a region."""
+    return {
+        f"{place} of {what}": cursor_at(share, query)
+        for place, share in (("the beginning", 0.01), ("the middle", 0.5), ("the end", 0.99))
+        for what, query in (("all", ""), ("a region", f"&region={REGION}"))
+    }
+
+
+def cursor_at(share: float, query: str = "") -> str:
+    """The path of a page, after this share of a walk from the newest article to the oldest."""
+    newest = PublishedArticle.objects.order_by("-published_at", "-id")
+    start = int(newest.count() * share)
+    ids = newest.values_list("id", flat=True)[start : start + 2]
     two = PublishedArticle.objects.all_listed().filter(id__in=list(ids))
     paginator = Paginator(
-        RequestFactory().get(f"{BASE}/articles?cursor=", headers={"Host": "localhost"}),
+        RequestFactory().get(f"{BASE}/articles?cursor={query}", headers={"Host": "localhost"}),
         Paging(page=1, page_size=1, cursor="", count=False),
         ArticleListView.orderings["-published_at"],
     )
     following = paginator.page(lambda: two, count=two.count).next or ""
-    return f"{BASE}/articles?cursor={following.partition('cursor=')[2]}"
+    return f"{BASE}{following.partition(BASE)[2]}"
 
 
 NAIVE = {
