@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cms.webhooks import signing
 from cms.webhooks.subjects import RESTARTED, Told
@@ -26,7 +27,7 @@ class Endpoint(models.Model):
     ``switched_off``.
     """
 
-    name = models.CharField(_("name"), max_length=100, unique=True)
+    name = models.CharField(pgettext_lazy("of a webhook", "name"), max_length=100, unique=True)
     url = models.CharField(_("address"), max_length=2000)
     is_enabled = models.BooleanField(_("switched on"), default=True)
     events = ArrayField(models.CharField(max_length=50), verbose_name=_("events"), default=list)
@@ -129,7 +130,7 @@ class Attempt(models.Model):
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
     at = models.DateTimeField(_("at"))
-    status = models.PositiveSmallIntegerField(_("status"), null=True)
+    status = models.PositiveSmallIntegerField(pgettext_lazy("of HTTP", "status"), null=True)
     answer = models.TextField(_("answer"), blank=True, default="")
     error = models.TextField(_("error"), blank=True, default="")
     seconds = models.FloatField()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 MAX_BYTES = 2_000_000
 """A bulletin is some 30 kB long; what is longer than this is something else."""
 
@@ -66,25 +68,31 @@ class Bulletin:
 
     def __post_init__(self) -> None:
         if not self.quotes:
-            raise EmptyBulletinError("The bulletin has no rates.")
+            raise EmptyBulletinError(_("The bulletin has no rates."))
         if self.valid_days < 1:
             raise BulletinError(f"The bulletin is valid for {self.valid_days} days.")
         seen: set[str] = set()
         for quote in self.quotes:
             _check(quote)
             if quote.currency in seen:
-                raise BulletinError(f"{quote.currency} is quoted twice.")
+                raise BulletinError(_("{code} is quoted twice.").format(code=quote.currency))
             seen.add(quote.currency)
 
 
 def _check(quote: Quote) -> None:
     if not CODE.fullmatch(quote.currency):
-        raise BulletinError(f"“{quote.currency[:20]}” is not a currency's code of three letters.")
-    for name, number in (("rate", quote.value), ("nominal", quote.nominal)):
+        said = _("“{code}” is not a currency's code of three letters.")
+        raise BulletinError(said.format(code=quote.currency[:20]))
+    for name, number in (
+        (_("rate of {code}"), quote.value),
+        (_("nominal of {code}"), quote.nominal),
+    ):
+        told = name.format(code=quote.currency)
         if not (number.is_finite() and number > 0):
-            raise BulletinError(f"The {name} of {quote.currency} is not positive: {number:f}.")
+            said = _("The {figure} is not positive: {number}.")
+            raise BulletinError(said.format(figure=told, number=f"{number:f}"))
         if len(number.as_tuple().digits) > _MOST_DIGITS or abs(number.adjusted()) > _MOST_PLACES:
-            raise BulletinError(f"The {name} of {quote.currency} is no possible one.")
+            raise BulletinError(_("The {figure} is no possible one.").format(figure=told))
 
 
 def expect_date(effective: date, requested: date | None) -> None:

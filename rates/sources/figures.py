@@ -4,6 +4,9 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from rates.sources.bulletin import BulletinError
 
 # Groups of three digits may stand apart by a space (also U+00A0, U+2009, U+202F) or an apostrophe;
@@ -16,7 +19,10 @@ _NUMBERS = {
     )
     for mark, other in ((".", ","), (",", "."))
 }
-_NAMES = {".": "point", ",": "comma"}
+_NO_NUMBER = {
+    ".": gettext_lazy("The {figure} is not a number with a decimal point: “{printed}”."),
+    ",": gettext_lazy("The {figure} is not a number with a decimal comma: “{printed}”."),
+}
 _LONGEST = 60  # characters
 
 _DAY_FIRST = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
@@ -32,11 +38,9 @@ def number(text: str | None, *, of: str, mark: str = ".") -> Decimal:
     """
     printed = (text or "").strip()
     if not printed:
-        raise BulletinError(f"The {of} is missing.")
+        raise BulletinError(_("The {figure} is missing.").format(figure=of))
     if len(printed) > _LONGEST or not _NUMBERS[mark].fullmatch(printed):
-        raise BulletinError(
-            f"The {of} is not a number with a decimal {_NAMES[mark]}: “{printed[:_LONGEST]}”."
-        )
+        raise BulletinError(_NO_NUMBER[mark].format(figure=of, printed=printed[:_LONGEST]))
     return Decimal(re.sub(r"[^-0-9.]", "", printed if mark == "." else _with_point(printed)))
 
 
