@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 
 def as_stored(text: str) -> SafeString:
-    """A sentence that was stored in English, or that another server sent: as it is."""
-    return format_html('<span lang="en" translate="no">{}</span>', text) if text else SafeString("")
+    """A text as it was stored, or as another server sent it, in whatever language that is."""
+    return format_html('<span translate="no">{}</span>', text) if text else SafeString("")
 
 
 def code(text: object) -> SafeString:

@@ -96,15 +96,16 @@ class CurrencyAdmin(HistoryMixin, admin.ModelAdmin):  # type: ignore[type-arg]  
                 raise PermissionDenied
             self._act(request)
             return HttpResponseRedirect(reverse("admin:rates_currency_ticker"))
+        may_change = self.has_change_permission(request)
         others = Currency.objects.filter(is_on_ticker=False).exclude(code=TICKER_QUOTE)
         context = {
             **self.admin_site.each_context(request),
             "title": _("The ticker"),
             "opts": self.opts,
             "rows": ticker_rows(),
-            "others": [(each.code, name_of(each)) for each in others],
+            "others": [(each.code, name_of(each)) for each in others] if may_change else [],
             "quote": TICKER_QUOTE,
-            "has_change_permission": self.has_change_permission(request),
+            "has_change_permission": may_change,
         }
         return TemplateResponse(request, "rates/admin/ticker.html", context)
 

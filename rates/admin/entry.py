@@ -6,13 +6,21 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from rates.models import Currency, Source
 from rates.sources.bulletin import BulletinError, Quote
 from rates.sources.figures import number
 
 _EXAMPLE = "USD 1 449.86\nUZS 100 3.93"
+_REFUSALS = (  # of rates/sources, which is pure and speaks English
+    gettext_noop("The {figure} is not a number with a decimal point: “{printed}”."),
+    gettext_noop("{code} is quoted twice."),
+    gettext_noop("The rate of {code} is not positive: {number}."),
+    gettext_noop("The nominal of {code} is not positive: {number}."),
+    gettext_noop("The rate of {code} is no possible one."),
+    gettext_noop("The nominal of {code} is no possible one."),
+)
 
 
 class EntryForm(forms.Form):
@@ -56,12 +64,17 @@ class EntryForm(forms.Form):
                         )
                     )
             except BulletinError as error:
-                errors.append(_("Line {place}: {error}").format(place=place, error=error))
+                errors.append(_("Line {place}: {error}").format(place=place, error=refusal(error)))
             else:
                 quotes.append(quote)
         if errors:
             raise forms.ValidationError(errors)
         return quotes
+
+
+def refusal(error: BulletinError) -> str:
+    """Why a bulletin is none, in the reader's language."""
+    return _(error.sentence).format(**error.values) if error.values else str(error)
 
 
 def initial_entry(source: Source | None) -> dict[str, Any]:

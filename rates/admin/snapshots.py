@@ -20,7 +20,7 @@ from cms.desk.history import HistoryMixin
 from cms.desk.markup import as_stored, code, yes_or_no
 from rates import decisions
 from rates.admin.comparison import compare, doubts
-from rates.admin.entry import EntryForm, initial_entry
+from rates.admin.entry import EntryForm, initial_entry, refusal
 from rates.decisions import DecisionError
 from rates.entry import enter_by_hand
 from rates.ingest import Outcome
@@ -125,7 +125,7 @@ class SnapshotAdmin(HistoryMixin, admin.ModelAdmin):  # type: ignore[type-arg]  
     @admin.display(description=gettext_lazy("bulletin"), ordering="-effective_date")
     def bulletin(self, snapshot: Snapshot) -> str:
         return format_html(
-            "<code>{}</code> · {}<br><small>{}{}</small>",
+            "{} · {}<br><small>{}{}</small>",
             snapshot.source.slug,
             snapshot.effective_date.isoformat(),
             snapshot.source.name,
@@ -243,7 +243,7 @@ class SnapshotAdmin(HistoryMixin, admin.ModelAdmin):  # type: ignore[type-arg]  
         else:
             with override(None):  # as it is stored, for readers of all languages
                 done = f"{decision.get_action_display()}: {decision.comment}"
-            self.log_change(request, snapshot, done)
+                self.log_change(request, snapshot, done)
             self.message_user(request, f"{decision.get_action_display()}.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:rates_snapshot_change", args=[snapshot.pk]))
 
@@ -259,7 +259,7 @@ class SnapshotAdmin(HistoryMixin, admin.ModelAdmin):  # type: ignore[type-arg]  
             try:
                 return self._entered(request, form)
             except BulletinError as error:
-                form.add_error("lines", str(error))
+                form.add_error("lines", refusal(error))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Enter a bulletin by hand"),
@@ -278,7 +278,8 @@ class SnapshotAdmin(HistoryMixin, admin.ModelAdmin):  # type: ignore[type-arg]  
             comment=told["comment"],
         )
         if outcome.is_new:
-            self.log_addition(request, outcome.snapshot, f"{_BY_HAND}: {told['comment']}")
+            with override(None):
+                self.log_addition(request, outcome.snapshot, f"{_BY_HAND}: {told['comment']}")
         self.message_user(request, *_told(outcome))
         address = reverse("admin:rates_snapshot_change", args=[outcome.snapshot.pk])
         allowed = self.has_view_permission(request, outcome.snapshot)

@@ -156,13 +156,11 @@ class SourceAdmin(HistoryMixin, admin.ModelAdmin):  # type: ignore[type-arg]  # 
             )
         return format_html('<span class="rates-status rates-accepted">{}</span>', _("up to date"))
 
-    @admin.display(
-        description=gettext_lazy("latest bulletin"), ordering="latest_date", empty_value="–"
-    )
-    def latest(self, source: Source) -> str | None:
+    @admin.display(description=gettext_lazy("latest bulletin"), ordering="latest_date")
+    def latest(self, source: Source) -> str:
         newest = getattr(source, "latest_date", None)
         if newest is None:
-            return None
+            return "–"
         address = reverse("admin:rates_snapshot_changelist")
         return format_html(
             '<a href="{}?source__id__exact={}">{}</a>', address, source.pk, newest.isoformat()

@@ -8,8 +8,8 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from cms.changes.triggers import FunctionTrigger, log_changes
 from rates.judging import Figures
@@ -126,7 +126,8 @@ class Snapshot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source.slug} {self.effective_date} revision {self.revision}"
+        said = gettext("{source} {date} revision {number}")
+        return said.format(source=self.source.slug, date=self.effective_date, number=self.revision)
 
     def figures(self) -> Figures:
         """Its quotes, as values; read in one query unless they are prefetched."""

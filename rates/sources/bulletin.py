@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 MAX_BYTES = 2_000_000
 """A bulletin is some 30 kB long; what is longer than this is something else."""
 
@@ -16,7 +14,15 @@ _MOST_PLACES = 15  # before the decimal point or after it
 
 
 class BulletinError(Exception):
-    """A document is no bulletin that could be believed; the message is a sentence for the desk."""
+    """A document is no bulletin that could be believed; the message is a sentence for the desk.
+
+    Where it has ``values`` for the places in ``sentence``, the desk can say it in another language.
+    """
+
+    def __init__(self, sentence: str, **values: str) -> None:
+        self.sentence = sentence
+        self.values = values
+        super().__init__(sentence.format(**values) if values else sentence)
 
 
 class OtherDateError(BulletinError):
@@ -68,31 +74,27 @@ class Bulletin:
 
     def __post_init__(self) -> None:
         if not self.quotes:
-            raise EmptyBulletinError(_("The bulletin has no rates."))
+            raise EmptyBulletinError("The bulletin has no rates.")
         if self.valid_days < 1:
             raise BulletinError(f"The bulletin is valid for {self.valid_days} days.")
         seen: set[str] = set()
         for quote in self.quotes:
             _check(quote)
             if quote.currency in seen:
-                raise BulletinError(_("{code} is quoted twice.").format(code=quote.currency))
+                raise BulletinError("{code} is quoted twice.", code=quote.currency)
             seen.add(quote.currency)
 
 
 def _check(quote: Quote) -> None:
     if not CODE.fullmatch(quote.currency):
-        said = _("“{code}” is not a currency's code of three letters.")
-        raise BulletinError(said.format(code=quote.currency[:20]))
-    for name, number in (
-        (_("rate of {code}"), quote.value),
-        (_("nominal of {code}"), quote.nominal),
-    ):
-        told = name.format(code=quote.currency)
+        raise BulletinError(f"“{quote.currency[:20]}” is not a currency's code of three letters.")
+    for name, number in (("rate", quote.value), ("nominal", quote.nominal)):
         if not (number.is_finite() and number > 0):
-            said = _("The {figure} is not positive: {number}.")
-            raise BulletinError(said.format(figure=told, number=f"{number:f}"))
+            said = f"The {name} of {{code}} is not positive: {{number}}."
+            raise BulletinError(said, code=quote.currency, number=f"{number:f}")
         if len(number.as_tuple().digits) > _MOST_DIGITS or abs(number.adjusted()) > _MOST_PLACES:
-            raise BulletinError(_("The {figure} is no possible one.").format(figure=told))
+            said = f"The {name} of {{code}} is no possible one."
+            raise BulletinError(said, code=quote.currency)
 
 
 def expect_date(effective: date, requested: date | None) -> None:

@@ -4,9 +4,6 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-
 from rates.sources.bulletin import BulletinError
 
 # Groups of three digits may stand apart by a space (also U+00A0, U+2009, U+202F) or an apostrophe;
@@ -19,10 +16,7 @@ _NUMBERS = {
     )
     for mark, other in ((".", ","), (",", "."))
 }
-_NO_NUMBER = {
-    ".": gettext_lazy("The {figure} is not a number with a decimal point: “{printed}”."),
-    ",": gettext_lazy("The {figure} is not a number with a decimal comma: “{printed}”."),
-}
+_NAMES = {".": "point", ",": "comma"}
 _LONGEST = 60  # characters
 
 _DAY_FIRST = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
@@ -38,9 +32,13 @@ def number(text: str | None, *, of: str, mark: str = ".") -> Decimal:
     """
     printed = (text or "").strip()
     if not printed:
-        raise BulletinError(_("The {figure} is missing.").format(figure=of))
+        raise BulletinError(f"The {of} is missing.")
     if len(printed) > _LONGEST or not _NUMBERS[mark].fullmatch(printed):
-        raise BulletinError(_NO_NUMBER[mark].format(figure=of, printed=printed[:_LONGEST]))
+        raise BulletinError(
+            f"The {{figure}} is not a number with a decimal {_NAMES[mark]}: “{{printed}}”.",
+            figure=of,
+            printed=printed[:_LONGEST],
+        )
     return Decimal(re.sub(r"[^-0-9.]", "", printed if mark == "." else _with_point(printed)))
 
 
