@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cms import roles
+from cms.desk.deletion import DeletionMixin
 from cms.desk.history import HistoryMixin
 from cms.desk.markup import yes_or_no
 
@@ -26,16 +27,16 @@ _ACTIONS = {
 }
 
 
-class PermissionsField(ModelMultipleChoiceField):
+class PermissionsField(ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """Permissions in the reader's language: their names are stored in English."""
 
-    def label_from_instance(self, obj: Permission) -> str:  # type: ignore[override]  # of permissions only
+    def label_from_instance(self, obj: Permission) -> str:
         action = _ACTIONS.get(obj.codename.partition("_")[0])
         is_usual = action is not None and obj.name.startswith("Can ")
         return f"{obj.content_type}: {action if is_usual else _(obj.name)}"
 
 
-class LoginAdmin(HistoryMixin, UserAdmin):  # type: ignore[type-arg]  # not generic at run time
+class LoginAdmin(DeletionMixin, HistoryMixin, UserAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Django's own, but that only a superuser makes superusers, changes one, or gives permissions
     that no role has: others give and take roles, and leave the groups of a newsroom's own."""
 
@@ -102,10 +103,12 @@ class LoginAdmin(HistoryMixin, UserAdmin):  # type: ignore[type-arg]  # not gene
         return yes_or_no(user.is_superuser)
 
 
-class RoleAdmin(HistoryMixin, GroupAdmin):  # type: ignore[type-arg]  # not generic at run time
+class RoleAdmin(DeletionMixin, HistoryMixin, GroupAdmin):
     """Django's own groups, whose permissions can be read."""
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any
+    ) -> Any:
         if db_field.name == "permissions":
             kwargs["form_class"] = PermissionsField
         return super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -6,7 +6,7 @@ way that takes any name, and counts before Django's by LOCALE_PATHS. ``makemessa
 them here.
 """
 
-from django.utils.translation import gettext_noop, ngettext_lazy
+from django.utils.translation import gettext_noop
 
 SENTENCES = (
     gettext_noop("Add %s"),
@@ -31,10 +31,10 @@ SENTENCES = (
     gettext_noop("%(name)s with ID “%(key)s” doesn’t exist. Perhaps it was deleted?"),
     gettext_noop("%(name)s object with primary key %(key)r does not exist."),
     gettext_noop("The password is too similar to the %(verbose_name)s."),
-    ngettext_lazy(
-        "%(count)s %(name)s was changed successfully.",
-        "%(count)s %(name)s were changed successfully.",
-        "count",
+    # This one says Single Sing-On.
+    gettext_noop(
+        "Whether the user will be able to authenticate using a password or not. If disabled, they"
+        " may still be able to authenticate using other backends, such as Single Sign-On or LDAP."
     ),
     gettext_noop("Delete selected %(verbose_name_plural)s"),
     gettext_noop("Successfully deleted %(count)d %(items)s."),

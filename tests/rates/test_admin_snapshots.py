@@ -52,7 +52,9 @@ def test_it_works() -> None:
 
     assert "cbu · 2026-04-01" in listed
     assert '<td class="field-number_of_rates">3</td>' in listed
-    said = "Off the peg. By this bulletin one USD is 3.0201 TMT. Moved too far. TMT moved by 16.38%."
+    said = (
+        "Off the peg. By this bulletin one USD is 3.0201 TMT. Moved too far. TMT moved by 16.38%."
+    )
     assert f"{said} And 1 more." in strip_tags(listed)
     [row] = shown.context["comparison"].doubtful
     assert (row.currency, row.now, row.before, row.moved) == (
