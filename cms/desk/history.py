@@ -40,7 +40,12 @@ class HistoryMixin:
         called += [field.label for field in own.form.base_fields.values() if field.label]
         with override(None):
             stored = [capfirst(str(each)) for each in called]
-        return dict(zip(stored, map(str, called), strict=True))
+        return dict(zip(stored, map(_within_a_sentence, called), strict=True))
+
+
+def _within_a_sentence(label: object) -> str:
+    text = str(label)
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _fields(message: str, labels: dict[str, str]) -> str:

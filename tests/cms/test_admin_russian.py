@@ -1,5 +1,6 @@
 """The desk's pages of webhooks and logins, and Django's own sentences, in Russian."""
 
+import re
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -172,7 +173,7 @@ def test_what_is_saved_is_told_whatever_the_gender(russian: Client) -> None:
     assert one == f'Добавлено: вебхук «<a href="{address}">Сайт</a>».'
     assert two == f'Сохранено: вебхук «<a href="{address}">Газета</a>».'
     history = unescape(russian.get(page("webhooks_endpoint_history", endpoint.pk)).content.decode())
-    assert "Изменено: Название, Адрес и Включён." in history
+    assert "Изменено: название, адрес и включён." in history
     assert '["Name", "Address", "Switched on"]' in LogEntry.objects.latest("pk").change_message
     in_english = of("en", "Asel", "webhooks").get(page("webhooks_endpoint_add")).content.decode()
     assert "Add webhook" in in_english
@@ -273,7 +274,7 @@ def test_logins_are_russian(boss: Client) -> None:
         page("auth_user_change", other.pk),
         page("auth_user_delete", other.pk),
         page("auth_user_history", other.pk),
-        page("auth_user_password_change", other.pk),
+        page("auth_user_password_change", User.objects.create_user("Ерлан").pk),
         page("auth_group_changelist"),
         page("auth_group_delete", group.pk),
         page("password_change"),
@@ -330,8 +331,15 @@ def test_a_change_of_a_login_stands_in_its_history(boss: Client) -> None:
 
     history = unescape(boss.get(page("auth_user_history", other.pk)).content.decode())
 
-    assert "Изменено: имя, фамилия" in history
+    assert _changes(history) == [
+        "Изменено: имя, фамилия и дата регистрации.",
+        "Изменено: пароль.",
+    ]
     assert left(history) == []
+
+
+def _changes(history: str) -> list[str]:
+    return re.findall(r"<td>(Изменен.*?)</td>", history)
 
 
 def test_what_is_not_there_is_told_in_russian(russian: Client, boss: Client) -> None:

@@ -1,5 +1,6 @@
 """The desk's pages of rates for whoever reads Russian: no sentence is left in English."""
 
+import re
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
@@ -336,4 +337,6 @@ def test_what_is_saved_is_told_in_russian_and_stands_in_its_history(russian: Cli
     assert "Name" in LogEntry.objects.get().change_message
     assert page(russian, url("source", "history", nbk.pk)) == []
     shown = russian.get(url("source", "history", nbk.pk)).content.decode()
-    assert "Изменено: Название, " in shown
+    [changed] = re.findall(r"<td>(Изменено.*?)</td>", shown)
+    assert changed.startswith("Изменено: название, загружен, открытая страница, ")
+    assert changed.endswith(" и допуск привязки (%).")
