@@ -69,4 +69,4 @@ SENTENCES = (
         " objects and their related items will be deleted:"
     ),
 )
-"""Each as Django says it, to the letter: tests/cms/test_admin_russian.py looks them up."""
+"""Each as Django says it, to the letter: tests/cms/test_wording.py looks them up."""

@@ -1,32 +1,26 @@
-"""The desk's pages of webhooks and logins, and Django's own sentences, in Russian."""
+"""The desk's pages of webhooks and logins for whoever reads Russian: nothing is English."""
 
 import re
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 from typing import Any
 
-import django
 import pytest
-from babel.messages.pofile import read_po
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext, override, pgettext
+from django.utils.translation import override
 from pytest_django import Settings
 
 from cms.changes.models import Worker
-from cms.desk import wording
 from cms.webhooks import subjects
 from cms.webhooks.models import Delivery, Endpoint
 from tests.russian import english
 
 pytestmark = pytest.mark.django_db
 
-ROOT = Path(__file__).resolve().parents[2]
-DJANGO = Path(django.__file__).parent
 # Of us, of a clock, of languages, and of the keys that Django's forms speak of.
 NAMES = ("Dastan", "UTC", "en", "ru", "Control", "Command", "Mac")
 URL = "http://127.0.0.1:9/hook"
@@ -348,28 +342,34 @@ def test_what_is_not_there_is_told_in_russian(russian: Client, boss: Client) -> 
     assert messages(missing) == ["Не найдено: вебхук «99». Возможно, это уже удалили."]
 
 
-def test_djangos_sentences_are_djangos_to_the_letter() -> None:
-    """Otherwise a release of Django would bring its own back."""
-    known = set()
-    for app in ("admin", "auth"):
-        path = DJANGO / "contrib" / app / "locale" / "en" / "LC_MESSAGES" / "django.po"
-        with path.open("rb") as file:
-            known |= {each.id if isinstance(each.id, str) else each.id[0] for each in read_po(file)}
+@pytest.mark.parametrize(
+    ("language", "forbidden", "unknown"),
+    [
+        ("ru", "Этого вам нельзя.", "Такой страницы нет."),
+        ("en", "You may not do that.", "There is no such page."),
+    ],
+)
+def test_what_cannot_be_seen_is_told_in_the_readers_language(
+    language: str, forbidden: str, unknown: str
+) -> None:
+    client = of(language, "Ерлан")
 
-    assert [each for each in wording.SENTENCES if each not in known] == []
+    refused = client.get(page("webhooks_endpoint_changelist"))
+    missing = client.get("/admin/nothing/")
+
+    assert (refused.status_code, missing.status_code) == (403, 404)
+    assert f"<h1>{forbidden}</h1>" in refused.content.decode()
+    assert f"<h1>{unknown}</h1>" in missing.content.decode()
+    if language == "ru":
+        assert left(refused.content.decode()) == left(missing.content.decode()) == []
 
 
-@pytest.mark.parametrize("app", ["cms", "rates"])
-def test_what_is_translated_here_is_what_is_said(app: str) -> None:
-    """No other app and no part of Django translates the same words otherwise, before ours."""
-    with (ROOT / app / "locale/ru/LC_MESSAGES/django.po").open("rb") as file:
-        catalogue: list[Any] = [each for each in read_po(file, locale="ru") if each.id]
+def test_signing_in_and_out_is_russian(boss: Client) -> None:
+    visitor = Client(headers={"Accept-Language": "ru"})
+    wrong = {"username": "Марат", "password": "x"}
 
-    with override("ru"):
-        for each in catalogue:
-            if isinstance(each.id, str):
-                found = pgettext(each.context, each.id) if each.context else gettext(each.id)
-                assert found == each.string
-            else:
-                one, many = each.id
-                assert [ngettext(one, many, n) for n in (1, 2, 5)] == list(each.string[:3])
+    assert said(visitor, "/admin/login/") == []
+    refused = visitor.post("/admin/login/", wrong).content.decode()
+    assert left(refused) == []
+    assert "введите корректные имя пользователя и пароль" in refused
+    assert left(boss.post("/admin/logout/").content.decode()) == []
