@@ -31,9 +31,8 @@ class PermissionsField(ModelMultipleChoiceField):  # type: ignore[type-arg]  # n
     """Permissions in the reader's language: their names are stored in English."""
 
     def label_from_instance(self, obj: Permission) -> str:
-        action = _ACTIONS.get(obj.codename.partition("_")[0])
-        is_usual = action is not None and obj.name.startswith("Can ")
-        return f"{obj.content_type}: {action if is_usual else _(obj.name)}"
+        action = _ACTIONS.get(obj.codename.removesuffix(f"_{obj.content_type.model}"))
+        return f"{obj.content_type}: {action or _(obj.name)}"
 
 
 class LoginAdmin(DeletionMixin, HistoryMixin, UserAdmin):  # type: ignore[type-arg]  # not generic at run time

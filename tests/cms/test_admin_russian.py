@@ -305,6 +305,11 @@ def test_permissions_are_told_in_russian(boss: Client) -> None:
     assert "Вебхуки | вебхук: изменять" in ours
     assert "Курсы | бюллетень: выпускать и отзывать бюллетени" in ours
     assert english("".join(f"<p>{each}</p>" for each in ours)) == []
+    chief = of("ru", "Самат", is_superuser=True)
+    user = User.objects.get(username="Самат")
+    login = chief.get(page("auth_user_change", user.pk)).context["adminform"].form
+    with override("ru"):
+        assert [label for _, label in login.fields["user_permissions"].choices] == told
     with override("en"):
         assert "Rates | snapshot: Can release and withdraw snapshots" in [
             label for _, label in form.fields["permissions"].choices
