@@ -3,17 +3,39 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied
+from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cms import roles
+from cms.desk.deletion import DeletionMixin
+from cms.desk.history import HistoryMixin
+from cms.desk.markup import yes_or_no
 
 _OF_SUPERUSERS = ("is_superuser", "user_permissions")
 
 
-class LoginAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run time
+_ACTIONS = {
+    "add": pgettext_lazy("permission", "add"),
+    "change": pgettext_lazy("permission", "change"),
+    "delete": pgettext_lazy("permission", "delete"),
+    "view": pgettext_lazy("permission", "view"),
+}
+
+
+class PermissionsField(ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """Permissions in the reader's language: their names are stored in English."""
+
+    def label_from_instance(self, obj: Permission) -> str:
+        action = _ACTIONS.get(obj.codename.removesuffix(f"_{obj.content_type.model}"))
+        return f"{obj.content_type}: {action or _(obj.name)}"
+
+
+class LoginAdmin(DeletionMixin, HistoryMixin, UserAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Django's own, but that only a superuser makes superusers, changes one, or gives permissions
     that no role has: others give and take roles, and leave the groups of a newsroom's own."""
 
@@ -22,8 +44,8 @@ class LoginAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run tim
         "first_name",
         "last_name",
         "given_roles",
-        "is_active",
-        "is_superuser",
+        "may_sign_in",
+        "is_boss",
     ]
     list_filter = ["groups", "is_active"]
 
@@ -42,6 +64,8 @@ class LoginAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run tim
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups" and not request.user.is_superuser:
             kwargs["queryset"] = Group.objects.filter(name__in=roles.registered())
+        if db_field.name == "user_permissions":
+            kwargs["form_class"] = PermissionsField
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -65,9 +89,28 @@ class LoginAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run tim
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and _may(request, obj)
 
-    @admin.display(description="roles")
+    @admin.display(description=gettext_lazy("roles"))
     def given_roles(self, user: User) -> str:
         return ", ".join(group.name for group in user.groups.all())
+
+    @admin.display(description=gettext_lazy("active"), ordering="is_active")
+    def may_sign_in(self, user: User) -> str:
+        return yes_or_no(user.is_active)
+
+    @admin.display(description=gettext_lazy("superuser status"), ordering="is_superuser")
+    def is_boss(self, user: User) -> str:
+        return yes_or_no(user.is_superuser)
+
+
+class RoleAdmin(DeletionMixin, HistoryMixin, GroupAdmin):
+    """Django's own groups, whose permissions can be read."""
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any
+    ) -> Any:
+        if db_field.name == "permissions":
+            kwargs["form_class"] = PermissionsField
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 def _may(request: HttpRequest, user: User | None) -> bool:
@@ -80,6 +123,7 @@ def _may_more_than_roles(user: User) -> bool:
     return user.user_permissions.exists() or groups.exists()
 
 
-admin.site.unregister(User)
+admin.site.unregister([User, Group])
 admin.site.register(User, LoginAdmin)
+admin.site.register(Group, RoleAdmin)
 admin.site.index_template = "cms/desk/index.html"

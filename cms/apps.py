@@ -1,9 +1,11 @@
 from django.apps import AppConfig
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 
 class CMSConfig(AppConfig):
     name = "cms"
+    verbose_name = _("System")
 
     def ready(self) -> None:
         from cms import checks  # noqa: F401 -- registers itself

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class OfferedPermission(models.Model):
@@ -10,6 +11,8 @@ class OfferedPermission(models.Model):
     codename = models.CharField(max_length=100)
 
     class Meta:
+        verbose_name = _("offered permission")
+        verbose_name_plural = _("offered permissions")
         constraints = [
             models.UniqueConstraint(
                 fields=["role", "app_label", "codename"], name="cms_offered_permission_once"

@@ -17,10 +17,11 @@ def parse_moment(text: str) -> datetime:
     The value is aware, in UTC, to the microsecond. ValueError, with a sentence, for all else.
     """
     if not re.fullmatch(PATTERN, text):
-        raise ValueError(
+        said = gettext(
             "It takes a date such as 2026-02-21, or an RFC 3339 time with its offset, such as"
-            " 2026-02-21T09:30:00Z or 2026-02-21T14:30:00+05:00 (in a URL, + is written %2B)."
+            " 2026-02-21T09:30:00Z or 2026-02-21T14:30:00+05:00 (in a URL, + is written {plus})."
         )
+        raise ValueError(said.format(plus="%2B"))
     try:
         if "t" not in text.lower():
             day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 -- its zone follows

@@ -12,11 +12,13 @@ from datetime import datetime
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A sentence, and the page of the admin where it can be mended, if there is one.
-    ``permission`` is that of those who are told; everybody, where it is empty."""
+    ``permission`` is that of those who are told; everybody, where it is empty. ``detail`` is what
+    a program said of it."""
 
     text: str
     url: str = ""
     permission: str = ""
+    detail: str = ""
 
 
 Notify = Callable[[datetime], Iterable[Notice]]

@@ -95,6 +95,8 @@ TIME_ZONE = NEWSROOM_TIME_ZONE
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ru", "Русский")]
+# Before those of all apps: Django's own sentences that cms/desk/wording.py says better.
+LOCALE_PATHS = [BASE_DIR / "cms" / "locale"]
 
 # Exchange rates: where the banks' servers and the market feed are
 

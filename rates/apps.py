@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 def make_reference_data(sender: AppConfig, using: str, apps: Any = None, **kwargs: object) -> None:
@@ -18,6 +19,7 @@ def make_reference_data(sender: AppConfig, using: str, apps: Any = None, **kwarg
 
 class RatesConfig(AppConfig):
     name = "rates"
+    verbose_name = _("Rates")
 
     def ready(self) -> None:
         # Models are not loaded before ready().

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cms.desk.dashboard import Item
+from cms.desk.markup import as_stored
 from rates.models import Snapshot, Source
 from rates.models.snapshot import Status
 
@@ -33,4 +34,4 @@ def concerns(user: AbstractBaseUser, now: datetime) -> Iterable[Item]:
         for source in Source.objects.enabled().filter(is_stale=True).order_by("pk"):
             said = _("{source} has had no new rates for too long").format(source=source)
             page = reverse("admin:rates_source_change", args=[source.pk])
-            yield Item(said, page, source.last_error)
+            yield Item(said, page, as_stored(source.last_error))

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from rates import standing
 from rates.models import Decision, Snapshot
@@ -27,14 +28,15 @@ def release(
     with transaction.atomic():
         snapshot, comment = _prepare(snapshot, comment)
         if snapshot.status == Snapshot.Status.ACCEPTED:
-            raise DecisionError("This snapshot is accepted already.")
+            raise DecisionError(_("This snapshot is accepted already."))
         revisions = snapshot.source.snapshots.filter(effective_date=snapshot.effective_date)
         later = revisions.filter(is_current=True, revision__gt=snapshot.revision).first()
         if later is not None:
-            raise DecisionError(
-                f"Revision {later.revision} of this bulletin is accepted and later. If this one"
+            said = _(
+                "Revision {number} of this bulletin is accepted and later. If this one"
                 " is right, withdraw that one first."
             )
+            raise DecisionError(said.format(number=later.revision))
         return _decide(snapshot, Action.RELEASED, by=by, comment=comment, at=at)
 
 
@@ -50,14 +52,14 @@ def withdraw(
     with transaction.atomic():
         snapshot, comment = _prepare(snapshot, comment)
         if snapshot.status == Snapshot.Status.WITHDRAWN:
-            raise DecisionError("This snapshot is withdrawn already.")
+            raise DecisionError(_("This snapshot is withdrawn already."))
         return _decide(snapshot, Action.WITHDRAWN, by=by, comment=comment, at=at)
 
 
 def _prepare(snapshot: Snapshot, comment: str) -> tuple[Snapshot, str]:
     comment = comment.strip()
     if not comment:
-        raise DecisionError("Say why: others will ask, and the comment is kept.")
+        raise DecisionError(_("Say why: others will ask, and the comment is kept."))
     source = standing.lock(snapshot.source)
     return source.snapshots.get(pk=snapshot.pk), comment
 

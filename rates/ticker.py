@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from rates.models import Currency
 from rates.reference import TICKER_QUOTE
@@ -19,7 +20,7 @@ def move(code: str, *, steps: int) -> list[str]:
         listed = _locked()
         codes = [each.code for each in listed]
         if code not in codes:
-            raise TickerError(f"{code} is not on the ticker any more.")
+            raise TickerError(_("{code} is not on the ticker any more.").format(code=code))
         place = codes.index(code)
         currency = listed.pop(place)
         listed.insert(max(place + steps, 0), currency)
@@ -32,13 +33,14 @@ def put_on(code: str) -> list[str]:
     TickerError for a currency that there is not, and for the one that the ticker is told in.
     """
     if code == TICKER_QUOTE:
-        raise TickerError(f"The ticker is told in {code}: it cannot be one of its currencies.")
+        said = _("The ticker is told in {code}: it cannot be one of its currencies.")
+        raise TickerError(said.format(code=code))
     with transaction.atomic():
         listed = _locked()
         if code not in {each.code for each in listed}:
             currency = Currency.objects.select_for_update(no_key=True).filter(code=code).first()
             if currency is None:
-                raise TickerError(f"Dastan knows no currency {code}.")
+                raise TickerError(_("Dastan knows no currency {code}.").format(code=code))
             currency.is_on_ticker = True
             listed.append(currency)
         return _number(listed)

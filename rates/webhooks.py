@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from cms.changes.models import Change
 from cms.webhooks.subjects import Subject, Told
@@ -23,4 +24,8 @@ def tell_snapshots(changes: Sequence[Change]) -> Mapping[int, Told]:
     }
 
 
-SUBJECT = Subject("snapshot", {"rates.published": "a bulletin of rates counts now"}, tell_snapshots)
+SUBJECT = Subject(
+    "snapshot",
+    {"rates.published": gettext_noop("a bulletin of rates counts now")},
+    tell_snapshots,
+)

@@ -9,7 +9,8 @@ _VOID = {"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 # What stands in these is not said, or is said to machines.
 _SILENT = {"code", "kbd", "script", "style", "textarea", "time"}
 _SAID = {"alt", "aria-label", "placeholder", "title"}
-_ADDRESS = re.compile(r"\S+://\S*|\S+@\S+|(?<!\w)/[\w/?=&.%{}-]+|[\w-]+(\.[\w-]+)+")
+# Addresses, and names that only programs have: with a dot or an underscore within.
+_ADDRESS = re.compile(r"\S+://\S*|\S+@\S+|(?<!\w)/[\w/?=&.%{}-]+|[\w-]+([._][\w-]+)+")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]+")
 # Words that Russian takes as they are; and what Django says instead of its icons.
 _TAKEN = {"API", "BCP", "CSV", "HTML", "HTTP", "HTTPS", "ISO", "JSON", "RSS", "SEO", "URL"}

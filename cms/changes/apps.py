@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 def make_log_head(sender: AppConfig, using: str, apps: Any = None, **kwargs: object) -> None:
@@ -20,6 +21,7 @@ def make_log_head(sender: AppConfig, using: str, apps: Any = None, **kwargs: obj
 class ChangesConfig(AppConfig):
     name = "cms.changes"
     label = "changes"
+    verbose_name = _("Change log")
 
     def ready(self) -> None:
         from cms import notices

@@ -2,6 +2,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Topic(models.TextChoices):
@@ -29,6 +30,8 @@ class LogHead(models.Model):
     home = models.TextField(default="", db_default="")
 
     class Meta:
+        verbose_name = _("log head")
+        verbose_name_plural = _("log heads")
         constraints = [models.CheckConstraint(condition=Q(id=1), name="changes_loghead_single")]
 
     def __str__(self) -> str:
@@ -59,6 +62,8 @@ class Change(models.Model):
     after = models.JSONField(null=True)
 
     class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
         indexes = [
             # Whether names that are shown have changed, or only new ones have come.
             models.Index(
@@ -93,6 +98,10 @@ class Worker(models.Model):
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
 
+    class Meta:
+        verbose_name = _("worker")
+        verbose_name_plural = _("workers")
+
     def __str__(self) -> str:
         return f"{self.host} {self.process}"
 
@@ -111,6 +120,10 @@ class Consumer(models.Model):
     failures = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True, default="")
+
+    class Meta:
+        verbose_name = _("consumer of changes")
+        verbose_name_plural = _("consumers of changes")
 
     def __str__(self) -> str:
         return f"{self.name} at change {self.number}"

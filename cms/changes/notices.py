@@ -1,6 +1,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.utils.translation import ngettext
+
 from cms.changes import workers
 from cms.notices import Notice
 
@@ -9,7 +11,12 @@ def about_workers(now: datetime) -> Iterator[Notice]:
     """That no worker lives, where one has ever been started."""
     alive = workers.alive(now)
     if alive.number == 0 and alive.silent is not None:
-        yield Notice(
-            f"No worker has been heard of for {alive.silent / 60:.0f} minutes: webhooks, purges"
-            " and banks' bulletins wait. Start one with “make worker”."
+        minutes = round(alive.silent / 60)
+        said = ngettext(
+            "No worker has been heard of for {minutes} minute: webhooks, purges and banks'"
+            " bulletins wait. Start one with “make worker”.",
+            "No worker has been heard of for {minutes} minutes: webhooks, purges and banks'"
+            " bulletins wait. Start one with “make worker”.",
+            minutes,
         )
+        yield Notice(said.format(minutes=minutes))

@@ -79,7 +79,7 @@ def concerns_for(user: AbstractBaseUser, *, now: datetime) -> list[Item]:
     """All that needs the attention of a login: notices first, then concerns by app."""
     login: Any = user
     noticed = [
-        Item(each.text, each.url)
+        Item(each.text, each.url, each.detail)
         for each in notices(now)
         if not each.permission or login.has_perm(each.permission)
     ]

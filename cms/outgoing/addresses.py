@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
 
+from django.utils.translation import gettext as _
+
 _GLOBAL_UNICAST = IPv6Network("2000::/3")  # RFC 4291, 2.4: nothing else is the public internet
 # An IPv4 address within an IPv6 address: the network, and how many bits follow the address.
 _CARRIERS = (
@@ -41,17 +43,17 @@ def parse(url: str) -> SplitResult:
         place = urlsplit(url)
         host, port = place.hostname, place.port
     except ValueError:
-        raise AddressError("That is not a URL.") from None
+        raise AddressError(_("That is not a URL.")) from None
     if place.scheme not in ("http", "https") or not host or port == 0:
-        raise AddressError("Write an address that begins with https:// and names a host.")
+        raise AddressError(_("Write an address that begins with https:// and names a host."))
     if place.username is not None or place.password is not None:
-        raise AddressError("An address must not hold a login (user@host).")
+        raise AddressError(_("An address must not hold a login (user@host)."))
     if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
-        raise AddressError("Write the address in ASCII: international names as xn--….")
+        raise AddressError(_("Write the address in ASCII: international names as xn--…."))
     if host.endswith(".") or "%" in host:
-        raise AddressError("Write the host without a dot at its end, and without a zone.")
+        raise AddressError(_("Write the host without a dot at its end, and without a zone."))
     if place.fragment:
-        raise AddressError("Leave out the part after the #.")
+        raise AddressError(_("Leave out the part after the #."))
     return place
 
 

@@ -17,6 +17,8 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import SplitResult
 
+from django.utils.translation import gettext as _
+
 from cms.outgoing.addresses import AddressError, is_public, parse
 
 
@@ -93,10 +95,11 @@ def _is_private_host(place: SplitResult, private_hosts: Collection[str]) -> bool
 def _public_addresses(place: SplitResult, *, seconds: float) -> list[Any]:
     found = _resolved(place, seconds=seconds)
     if not all(is_public(each[4][0]) for each in found):
-        raise AddressError(
-            f"{place.hostname} is not on the public internet. If it is yours, name it in"
+        said = _(
+            "{host} is not on the public internet. If it is yours, name it in"
             " WEBHOOKS_PRIVATE_HOSTS."
         )
+        raise AddressError(said.format(host=place.hostname))
     return found
 
 
@@ -117,7 +120,7 @@ def _resolved(place: SplitResult, *, seconds: float) -> list[Any]:
     if not said:
         raise TimeoutError
     if isinstance(said[0], UnicodeError):
-        raise AddressError("The host's name cannot be a name.")
+        raise AddressError(_("The host's name cannot be a name."))
     if isinstance(said[0], OSError):
         raise said[0]
     found: list[Any] = said[0]

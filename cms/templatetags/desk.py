@@ -1,4 +1,4 @@
-"""What the template of the desk's first page asks for."""
+"""What the desk's templates ask for."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from django import template
 from django.utils import timezone
 
 from cms.desk.dashboard import dashboard_for
+from cms.desk.markup import as_stored
 
 register = template.Library()
+register.filter(as_stored)
 
 
 @register.inclusion_tag("cms/desk/dashboard.html", takes_context=True)

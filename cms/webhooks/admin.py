@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -8,9 +8,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format, localize
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from cms import moments
+from cms.desk.history import HistoryMixin
+from cms.desk.markup import as_stored, code, yes_or_no
 from cms.webhooks import signing
 from cms.webhooks.delivery import switch_off
 from cms.webhooks.events import send_again, send_all_since, send_test
@@ -21,11 +26,11 @@ BOTH_SECRETS = timedelta(days=1)
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class EndpointAdmin(HistoryMixin, admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Subscribers: what they are told, how they are doing, and what can be done about it."""
 
     form = EndpointForm
-    list_display = ["name", "url", "is_enabled", "health"]
+    list_display = ["name", "url", "switched_on", "health"]
     list_filter = ["is_enabled"]
     search_fields = ["name", "url"]
     readonly_fields = ["health", "signing_secret", "deliveries_link"]
@@ -52,33 +57,36 @@ class EndpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
         else:
             switch_off(obj)
 
-    @admin.display(description="secret")
+    @admin.display(description=gettext_lazy("switched on"), ordering="is_enabled")
+    def switched_on(self, endpoint: Endpoint) -> str:
+        return yes_or_no(endpoint.is_enabled)
+
+    @admin.display(description=gettext_lazy("secret"))
     def signing_secret(self, endpoint: Endpoint) -> str:
         until = endpoint.old_secret_until
         if until is not None and until > timezone.now():
-            told = f"{until:%d %B %Y, %H:%M} UTC"
-            also = format_html("<br>the one before signs too, until {}", told)
-            return format_html("<code>{}</code>{}", endpoint.secret, also)
+            also = _("the one before signs too, until {time}").format(time=_time(until))
+            return format_html("<code>{}</code><br>{}", endpoint.secret, also)
         return format_html("<code>{}</code>", endpoint.secret)
 
-    @admin.display(description="how it is doing")
+    @admin.display(description=gettext_lazy("how it is doing"))
     def health(self, endpoint: Endpoint) -> str:
         if endpoint.switched_off:
-            return f"Switched off. {endpoint.switched_off}"
+            return format_html("{} {}", _("Switched off."), as_stored(endpoint.switched_off))
         if not endpoint.is_enabled:
-            return "Switched off."
+            return _("Switched off.")
         if endpoint.failing_since is not None:
-            return f"Failing since {endpoint.failing_since:%d %B %Y, %H:%M} UTC."
-        return "Well."
+            return _("Failing since {time}.").format(time=_time(endpoint.failing_since))
+        return _("Well.")
 
-    @admin.display(description="messages")
+    @admin.display(description=gettext_lazy("messages"))
     def deliveries_link(self, endpoint: Endpoint) -> str:
         counts = dict(
             endpoint.deliveries.order_by().values_list("state").annotate(number=Count("pk"))
         )
         page = reverse("admin:webhooks_delivery_changelist")
         told = ", ".join(
-            f"{counts.get(state, 0)} {state.label.lower()}" for state in Delivery.State
+            f"{state.label.lower()}: {counts.get(state, 0)}" for state in Delivery.State
         )
         return format_html('<a href="{}?endpoint__id__exact={}">{}</a>', page, endpoint.pk, told)
 
@@ -122,25 +130,25 @@ class EndpointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     def _send_test(self, request: HttpRequest, endpoint: Endpoint) -> str:
         check_address(endpoint.url)
         send_test(endpoint)
-        return "A test is on its way. Its answer stands among the messages in a moment."
+        return _("A test is on its way. Its answer stands among the messages in a moment.")
 
     def _replace_secret(self, request: HttpRequest, endpoint: Endpoint) -> str:
         endpoint.old_secret, endpoint.secret = endpoint.secret, signing.make_secret()
         endpoint.old_secret_until = timezone.now() + BOTH_SECRETS
         endpoint.save(update_fields=["old_secret", "secret", "old_secret_until"])
-        return "There is a new secret. For a day, messages are signed by both."
+        return _("There is a new secret. For a day, messages are signed by both.")
 
     def _send_all_since(self, request: HttpRequest, endpoint: Endpoint) -> str:
         check_address(endpoint.url)
         if not endpoint.is_enabled:
-            raise ValidationError("It is switched off. Switch it on first.")
+            raise ValidationError(_("It is switched off. Switch it on first."))
         moment = moments.parse_moment(request.POST.get("since", ""))
-        return f"{send_all_since(endpoint, moment)} messages are on their way again."
+        return _on_their_way(send_all_since(endpoint, moment))
 
 
 class AttemptInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
     model = Attempt
-    fields = readonly_fields = ("at", "status", "error", "answer", "duration")
+    fields = readonly_fields = ("at", "status", "failure", "answered", "duration")
     extra = 0
     can_delete = False
 
@@ -150,16 +158,24 @@ class AttemptInline(admin.TabularInline):  # type: ignore[type-arg]  # not gener
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("webhooks.view_delivery")
 
-    @admin.display(description="took")
+    @admin.display(description=gettext_lazy("error"))
+    def failure(self, attempt: Attempt) -> str:
+        return as_stored(attempt.error) or "–"
+
+    @admin.display(description=gettext_lazy("answer"))
+    def answered(self, attempt: Attempt) -> str:
+        return as_stored(attempt.answer) or "–"
+
+    @admin.display(description=gettext_lazy("took"))
     def duration(self, attempt: Attempt) -> str:
-        return f"{attempt.seconds:.2f} s"
+        return _("{seconds} s").format(seconds=localize(round(attempt.seconds, 2)))
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class DeliveryAdmin(HistoryMixin, admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Every message, with what came back at each try."""
 
-    list_display = ["created_at", "endpoint", "event", "subject", "state", "tries", "next_try"]
+    list_display = ["created_at", "endpoint", "named", "about", "state", "tries", "next_try"]
     list_filter = ["state", "endpoint", "event"]
     search_fields = ["=message_id", "=subject"]
     list_select_related = ["endpoint"]
@@ -167,7 +183,7 @@ class DeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     actions = ["send_again"]
     inlines = [AttemptInline]
     fields = readonly_fields = (
-        *("endpoint", "message_id", "event", "subject", "version", "payload"),
+        *("endpoint", "identity", "named", "about", "version", "sent"),
         *("state", "created_at", "tries", "next_try"),
     )
 
@@ -177,13 +193,29 @@ class DeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description="next try", ordering="next_at")
+    @admin.display(description=gettext_lazy("event"), ordering="event")
+    def named(self, delivery: Delivery) -> str:
+        return code(delivery.event)
+
+    @admin.display(description=gettext_lazy("subject"), ordering="subject")
+    def about(self, delivery: Delivery) -> str:
+        return code(delivery.subject)
+
+    @admin.display(description=gettext_lazy("message id"))
+    def identity(self, delivery: Delivery) -> str:
+        return code(delivery.message_id)
+
+    @admin.display(description=gettext_lazy("payload"))
+    def sent(self, delivery: Delivery) -> str:
+        return code(delivery.payload)
+
+    @admin.display(description=gettext_lazy("next try"), ordering="next_at")
     def next_try(self, delivery: Delivery) -> str:
         if delivery.state != Delivery.State.PENDING:
             return "–"
-        return f"{delivery.next_at:%d %B %Y, %H:%M:%S} UTC"
+        return _time(delivery.next_at, "d E Y, H:i:s")
 
-    @admin.action(description="Send again", permissions=["change"])
+    @admin.action(description=gettext_lazy("Send again"), permissions=["change"])
     def send_again(self, request: HttpRequest, deliveries: QuerySet[Delivery]) -> None:
         endpoints = Endpoint.objects.filter(
             pk__in=deliveries.order_by().values("endpoint"), is_enabled=True
@@ -198,7 +230,25 @@ class DeliveryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
             keys += deliveries.filter(endpoint=endpoint).values_list("pk", flat=True)
         asked = send_again(keys)
         left = deliveries.count() - asked
-        self.message_user(request, f"{asked} messages are on their way again.")
+        self.message_user(request, _on_their_way(asked))
         if left:
-            text = f"{left} are not sent: tests, or webhooks that are switched off."
-            self.message_user(request, text, messages.WARNING)
+            text = ngettext(
+                "{number} is not sent: a test, or of a webhook that is switched off.",
+                "{number} are not sent: tests, or of webhooks that are switched off.",
+                left,
+            )
+            self.message_user(request, text.format(number=left), messages.WARNING)
+
+
+def _on_their_way(number: int) -> str:
+    said = ngettext(
+        "{number} message is on its way again.",
+        "{number} messages are on their way again.",
+        number,
+    )
+    return said.format(number=number)
+
+
+def _time(moment: datetime, form: str = "d E Y, H:i") -> str:
+    """A time in UTC, as subscribers' logs have it, with the month in words."""
+    return f"{date_format(moment.astimezone(UTC), form)} UTC"

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 PERMISSIONS = [
     *(f"webhooks.{action}_endpoint" for action in ("view", "add", "change", "delete")),
@@ -20,6 +21,7 @@ def give_to_publishers(sender: AppConfig, using: str, apps: Any = None, **kwargs
 class WebhooksConfig(AppConfig):
     name = "cms.webhooks"
     label = "webhooks"
+    verbose_name = _("Webhooks")
 
     def ready(self) -> None:
         from cms import notices

@@ -6,6 +6,8 @@ from datetime import datetime
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cms.webhooks import signing
 from cms.webhooks.subjects import RESTARTED, Told
@@ -25,10 +27,10 @@ class Endpoint(models.Model):
     ``switched_off``.
     """
 
-    name = models.CharField(max_length=100, unique=True)
-    url = models.CharField("address", max_length=2000)
-    is_enabled = models.BooleanField("switched on", default=True)
-    events = ArrayField(models.CharField(max_length=50), default=list)
+    name = models.CharField(pgettext_lazy("of a webhook", "name"), max_length=100, unique=True)
+    url = models.CharField(_("address"), max_length=2000)
+    is_enabled = models.BooleanField(_("switched on"), default=True)
+    events = ArrayField(models.CharField(max_length=50), verbose_name=_("events"), default=list)
     region_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     tag_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     languages = ArrayField(models.CharField(max_length=35), default=list, blank=True)
@@ -42,7 +44,8 @@ class Endpoint(models.Model):
 
     class Meta:
         ordering = ["name"]
-        verbose_name = "webhook"
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
 
     def __str__(self) -> str:
         return self.name
@@ -77,29 +80,30 @@ class Delivery(models.Model):
     """
 
     class State(models.TextChoices):
-        PENDING = "pending", "Pending"
-        DELIVERED = "delivered", "Delivered"
-        DEAD = "dead", "Dead letter"
+        PENDING = "pending", _("Pending")
+        DELIVERED = "delivered", _("Delivered")
+        DEAD = "dead", _("Dead letter")
 
     endpoint = models.ForeignKey(
-        Endpoint, on_delete=models.CASCADE, related_name="deliveries", verbose_name="webhook"
+        Endpoint, on_delete=models.CASCADE, related_name="deliveries", verbose_name=_("webhook")
     )
-    message_id = models.CharField(max_length=40, default=message_id, unique=True)
-    event = models.CharField(max_length=50)
-    subject = models.CharField(max_length=60)
-    version = models.BigIntegerField(null=True)
+    message_id = models.CharField(_("message id"), max_length=40, default=message_id, unique=True)
+    event = models.CharField(_("event"), max_length=50)
+    subject = models.CharField(_("subject"), max_length=60)
+    version = models.BigIntegerField(_("version"), null=True)
     change_number = models.BigIntegerField(null=True)
-    payload = models.TextField()
-    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
-    created_at = models.DateTimeField()
+    payload = models.TextField(_("payload"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
+    created_at = models.DateTimeField(_("created at"))
     begun_at = models.DateTimeField()
     next_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
-    tries = models.PositiveIntegerField(default=0)
+    tries = models.PositiveIntegerField(_("tries"), default=0)
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name_plural = "deliveries"
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
         indexes = [
             # What is due of an endpoint; whether an older one of the subject is pending.
             models.Index(
@@ -125,14 +129,16 @@ class Attempt(models.Model):
     ``error`` says why."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
-    at = models.DateTimeField()
-    status = models.PositiveSmallIntegerField(null=True)
-    answer = models.TextField(blank=True, default="")
-    error = models.TextField(blank=True, default="")
+    at = models.DateTimeField(_("at"))
+    status = models.PositiveSmallIntegerField(pgettext_lazy("of HTTP", "status"), null=True)
+    answer = models.TextField(_("answer"), blank=True, default="")
+    error = models.TextField(_("error"), blank=True, default="")
     seconds = models.FloatField()
 
     class Meta:
         ordering = ["pk"]
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M:%S}: {self.status or self.error}"
+        return f"{self.at:%Y-%m-%d %H:%M:%S}: {self.status or '–'}"

@@ -1,15 +1,28 @@
 """A snapshot's figures beside those that were accepted before it, for the eyes of an editor."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cms.desk.markup import as_stored
 from rates import standing
 from rates.arithmetic import Ratio, change, displayed_percent
 from rates.models import Snapshot
 
 Printed = tuple[Decimal, Decimal]
+_DOUBTS = {
+    "too-far-ahead": gettext_lazy("Dated too far ahead."),
+    "home": gettext_lazy("Its own currency is not worth itself."),
+    "peg": gettext_lazy("Off the peg."),
+    "band": gettext_lazy("Moved too far."),
+    "truncated": gettext_lazy("Currencies are missing."),
+}
 
 
 @dataclass(frozen=True)
@@ -17,14 +30,14 @@ class Row:
     """A currency as it is printed now and as it was before; empty where it is not printed.
 
     ``moved`` is the change of what one unit is worth, in percent. ``details`` are the reasons to
-    doubt it.
+    doubt it, as HTML.
     """
 
     currency: str
     now: str
     before: str
     moved: str
-    details: list[str]
+    details: list[SafeString]
 
 
 @dataclass(frozen=True)
@@ -34,7 +47,7 @@ class Comparison:
 
     before: Snapshot | None
     rows: list[Row]
-    general: list[str]
+    general: list[SafeString]
 
     @property
     def doubtful(self) -> list[Row]:
@@ -53,13 +66,29 @@ def compare(snapshot: Snapshot) -> Comparison:
             _text(now.get(code)),
             _text(then.get(code)),
             _moved(code, now, then),
-            [each["detail"] for each in reasons if each.get("currency") == code],
+            [doubt(each) for each in reasons if each.get("currency") == code],
         )
         for code in sorted({*now, *then})
     ]
     rows.sort(key=lambda row: not row.details)
-    general = [each["detail"] for each in reasons if not each.get("currency")]
+    general = [doubt(each) for each in reasons if not each.get("currency")]
     return Comparison(before, rows, general)
+
+
+def doubt(reason: Mapping[str, Any]) -> SafeString:
+    """A reason as HTML: what is wrong in the reader's language, and how it was stored."""
+    kind = _DOUBTS.get(reason.get("code", ""))
+    told = as_stored(reason["detail"])
+    return format_html("<strong>{}</strong> {}", kind, told) if kind else told
+
+
+def doubts(reasons: Sequence[Mapping[str, Any]], *, most: int) -> SafeString:
+    """The first reasons in one line, and how many more there are."""
+    first = format_html_join(" ", "{}", [(doubt(each),) for each in reasons[:most]])
+    if len(reasons) <= most:
+        return first
+    more = _("And {number} more.").format(number=len(reasons) - most)
+    return format_html("{} {}", first, more)
 
 
 def _text(printed: Printed | None) -> str:
@@ -67,7 +96,9 @@ def _text(printed: Printed | None) -> str:
     if printed is None:
         return ""
     value, nominal = printed
-    return f"{value:f}" if nominal == 1 else f"{value:f} for {nominal:f}"
+    if nominal == 1:
+        return f"{value:f}"
+    return _("{value} for {nominal}").format(value=f"{value:f}", nominal=f"{nominal:f}")
 
 
 def _moved(code: str, now: Mapping[str, Printed], then: Mapping[str, Printed]) -> str:

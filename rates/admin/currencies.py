@@ -7,8 +7,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, gettext_lazy, gettext_noop, pgettext_lazy
+from django.utils.translation import gettext as _
 
 from cms.changes.snapshot import read_snapshot
+from cms.desk.history import HistoryMixin
+from cms.desk.markup import yes_or_no
 from rates import reading, reference, ticker
 from rates.api.answers import rate_answers
 from rates.models import Currency, Source
@@ -23,28 +29,28 @@ _ACTIONS: dict[str, Callable[[str], list[str]]] = {
     "on": ticker.put_on,
 }
 _DONE = {
-    "up": "{} moved up.",
-    "down": "{} moved down.",
-    "off": "{} is off the ticker.",
-    "on": "{} is on the ticker.",
+    "up": gettext_noop("{} moved up."),
+    "down": gettext_noop("{} moved down."),
+    "off": gettext_noop("{} is off the ticker."),
+    "on": gettext_noop("{} is on the ticker."),
 }
 
 
 @admin.register(Currency)
-class CurrencyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class CurrencyAdmin(HistoryMixin, admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Currencies, and the ticker that is made of some of them."""
 
     change_list_template = "rates/admin/currencies.html"
-    list_display = ["code", "name", "is_on_ticker", "place", "ticker_source"]
+    list_display = ["code", "name", "on_ticker", "place", "ticker_source"]
     ordering = ["-is_on_ticker", "order", "code"]
     empty_value_display = "–"
     list_filter = ["is_on_ticker"]
     list_select_related = ["ticker_source"]
     list_per_page = 50
     search_fields = ["code", "names"]
-    search_help_text = "Code, or a name in any of its languages"
-    fields = ["code", "numeric_code", "minor_units", "names", "ticker_source"]
-    readonly_fields = ["code", "numeric_code", "minor_units", "names"]
+    search_help_text = gettext_lazy("Code, or a name in any of its languages")
+    fields = ["code", "numeric_code", "minor_units", "all_names", "ticker_source"]
+    readonly_fields = ["code", "numeric_code", "minor_units", "all_names"]
 
     class Media:
         css = {"all": ["rates/admin.css"]}
@@ -56,11 +62,20 @@ class CurrencyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description="name")
+    @admin.display(description=pgettext_lazy("of a currency", "name"))
     def name(self, currency: Currency) -> str:
-        return str(currency.names.get("en", ""))
+        return name_of(currency)
 
-    @admin.display(description="place", ordering="order", empty_value="–")
+    @admin.display(description=gettext_lazy("names"))
+    def all_names(self, currency: Currency) -> str:
+        line = '<code>{0}</code> <span lang="{0}" translate="no">{1}</span>'
+        return format_html_join(mark_safe("<br>"), line, sorted(currency.names.items()))
+
+    @admin.display(description=gettext_lazy("on the ticker"), ordering="is_on_ticker")
+    def on_ticker(self, currency: Currency) -> str:
+        return yes_or_no(currency.is_on_ticker)
+
+    @admin.display(description=gettext_lazy("place"), ordering="order", empty_value="–")
     def place(self, currency: Currency) -> int | None:
         return currency.order if currency.is_on_ticker else None
 
@@ -81,14 +96,16 @@ class CurrencyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
                 raise PermissionDenied
             self._act(request)
             return HttpResponseRedirect(reverse("admin:rates_currency_ticker"))
+        may_change = self.has_change_permission(request)
+        others = Currency.objects.filter(is_on_ticker=False).exclude(code=TICKER_QUOTE)
         context = {
             **self.admin_site.each_context(request),
-            "title": "The ticker",
+            "title": _("The ticker"),
             "opts": self.opts,
             "rows": ticker_rows(),
-            "others": Currency.objects.filter(is_on_ticker=False).exclude(code=TICKER_QUOTE),
+            "others": [(each.code, name_of(each)) for each in others] if may_change else [],
             "quote": TICKER_QUOTE,
-            "has_change_permission": self.has_change_permission(request),
+            "has_change_permission": may_change,
         }
         return TemplateResponse(request, "rates/admin/ticker.html", context)
 
@@ -97,21 +114,31 @@ class CurrencyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
         action, code = request.POST.get("action", ""), request.POST.get("code", "")
         currency = Currency.objects.filter(code=code.replace("\0", "")).first()
         if action not in _ACTIONS or currency is None:
-            self.message_user(request, "Choose a currency, and what to do with it.", messages.ERROR)
+            said = _("Choose a currency, and what to do with it.")
+            self.message_user(request, said, messages.ERROR)
             return
         try:
             _ACTIONS[action](currency.code)
         except TickerError as error:
             self.message_user(request, str(error), messages.ERROR)
             return
-        done = _DONE[action].format(currency.code)
-        self.log_change(request, currency, done)
-        self.message_user(request, done, messages.SUCCESS)
+        done = _DONE[action]
+        self.log_change(request, currency, done.format(currency.code))
+        self.message_user(request, _(done).format(currency.code), messages.SUCCESS)
+
+    def told(self, message: str) -> str:
+        code = message[:3]
+        return _(message.replace(code, "{}", 1)).format(code)
+
+
+def name_of(currency: Currency) -> str:
+    """What it is called in the reader's language, or in English."""
+    return str(currency.names.get(get_language()) or currency.names.get("en", ""))
 
 
 def ticker_rows() -> list[dict[str, Any]]:
-    """For each currency of the ticker, in order: ``code``, the ``currency``, and the ``answer``
-    that readers get, or None where no source knows a rate."""
+    """For each currency of the ticker, in order: ``code``, the ``currency``, its ``name``, and the
+    ``answer`` that readers get, or None where no source knows a rate."""
     with read_snapshot():
         known, now = reference.current(), timezone.now()
         codes = [code for code in known.ticker() if code != TICKER_QUOTE]
@@ -128,6 +155,7 @@ def ticker_rows() -> list[dict[str, Any]]:
         {
             "code": code,
             "currency": currencies[code],
+            "name": name_of(currencies[code]),
             "answer": by_code.get(code),
             "source": names.get(by_code[code]["source"]) if code in by_code else None,
         }

@@ -13,10 +13,14 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, override
 
+from cms.desk.history import HistoryMixin
+from cms.desk.markup import as_stored, code, yes_or_no
 from rates import decisions
-from rates.admin.comparison import compare
-from rates.admin.entry import EntryForm, initial_entry
+from rates.admin.comparison import compare, doubts
+from rates.admin.entry import EntryForm, initial_entry, refusal
 from rates.decisions import DecisionError
 from rates.entry import enter_by_hand
 from rates.ingest import Outcome
@@ -24,22 +28,26 @@ from rates.models import Decision, Rate, Snapshot, Source
 from rates.sources.bulletin import BulletinError
 
 Verb = Callable[..., Decision]
+_BY_HAND = gettext_noop("Entered by hand")
+_VERBS = {_BY_HAND, "Released", "Withdrawn"}  # how the entries of a history begin
 
 
 class DecisionForm(forms.Form):
     comment = forms.CharField(
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 70, "required": True}),
-        error_messages={"required": "Say why: others will ask, and the comment is kept."},
+        error_messages={
+            "required": gettext_lazy("Say why: others will ask, and the comment is kept.")
+        },
     )
 
 
 class CountsFilter(admin.SimpleListFilter):
-    title = "readers"
+    title = gettext_lazy("readers")
     parameter_name = "counts"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "Counts for its date"), ("no", "Does not count")]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Counts for its date")), ("no", _("Does not count"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() in ("yes", "no"):
@@ -48,13 +56,13 @@ class CountsFilter(admin.SimpleListFilter):
 
 
 @admin.register(Snapshot)
-class SnapshotAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class SnapshotAdmin(HistoryMixin, admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Bulletins as they were published. None is ever changed: they are released or withdrawn, or
     entered by hand as a new one."""
 
     change_form_template = "rates/admin/snapshot.html"
     change_list_template = "rates/admin/snapshots.html"
-    list_display = ["bulletin", "state", "number_of_rates", "doubts", "fetched"]
+    list_display = ["bulletin", "state", "number_of_rates", "against", "fetched"]
     list_filter = ["status", CountsFilter, "source"]
     date_hierarchy = "effective_date"
     list_per_page = 50
@@ -62,7 +70,7 @@ class SnapshotAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     empty_value_display = "–"
     fieldsets = [
         (
-            "Provenance",
+            gettext_lazy("Provenance"),
             {
                 "classes": ["collapse"],
                 "fields": [
@@ -72,11 +80,11 @@ class SnapshotAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
                     "in_force_at",
                     "published_at",
                     "fetched_at",
-                    "note",
+                    "remark",
                     "entered_by",
-                    "is_carried_forward",
+                    "repeats",
                     "parser_version",
-                    "sha256",
+                    "checksum",
                     "original",
                 ],
             },
@@ -114,19 +122,21 @@ class SnapshotAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
             .annotate(number_of_rates=Subquery(number, output_field=IntegerField()))
         )
 
-    @admin.display(description="bulletin", ordering="-effective_date")
+    @admin.display(description=gettext_lazy("bulletin"), ordering="-effective_date")
     def bulletin(self, snapshot: Snapshot) -> str:
         return format_html(
             "{} · {}<br><small>{}{}</small>",
             snapshot.source.slug,
             snapshot.effective_date.isoformat(),
             snapshot.source.name,
-            f", revision {snapshot.revision}" if snapshot.revision > 1 else "",
+            _(", revision {number}").format(number=snapshot.revision)
+            if snapshot.revision > 1
+            else "",
         )
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description=gettext_lazy("status"), ordering="status")
     def state(self, snapshot: Snapshot) -> str:
-        counts = " · counts" if snapshot.is_current else ""
+        counts = f" · {_('counts')}" if snapshot.is_current else ""
         return format_html(
             '<span class="rates-status rates-{}">{}</span>{}',
             snapshot.status,
@@ -134,26 +144,36 @@ class SnapshotAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
             counts,
         )
 
-    @admin.display(description="rates", empty_value="0")
+    @admin.display(description=gettext_lazy("rates"), empty_value="0")
     def number_of_rates(self, snapshot: Snapshot) -> int | None:
         return getattr(snapshot, "number_of_rates", None)
 
-    @admin.display(description="what speaks against it")
-    def doubts(self, snapshot: Snapshot) -> str:
-        details = [reason["detail"] for reason in snapshot.reasons]
-        more = f" And {len(details) - 2} more." if len(details) > 2 else ""
-        return " ".join(details[:2]) + more
+    @admin.display(description=gettext_lazy("what speaks against it"))
+    def against(self, snapshot: Snapshot) -> str:
+        return doubts(snapshot.reasons, most=2)
 
-    @admin.display(description="fetched", ordering="fetched_at")
+    @admin.display(description=gettext_lazy("fetched"), ordering="fetched_at")
     def fetched(self, snapshot: Snapshot) -> str:
         return short(snapshot.fetched_at)
 
     # The page of one
 
-    @admin.display(description="as it was sent")
+    @admin.display(description=gettext_lazy("as it was sent"))
     def original(self, snapshot: Snapshot) -> str:
         address = reverse("admin:rates_snapshot_document", args=[snapshot.pk])
-        return format_html('<a href="{}">Download</a>', address)
+        return format_html('<a href="{}">{}</a>', address, _("Download"))
+
+    @admin.display(description=gettext_lazy("note"))
+    def remark(self, snapshot: Snapshot) -> str:
+        return as_stored(snapshot.note) or "–"
+
+    @admin.display(description=gettext_lazy("is carried forward"))
+    def repeats(self, snapshot: Snapshot) -> str:
+        return yes_or_no(snapshot.is_carried_forward)
+
+    @admin.display(description=gettext_lazy("checksum"))
+    def checksum(self, snapshot: Snapshot) -> str:
+        return code(snapshot.sha256)
 
     def get_urls(self) -> list[URLPattern]:
         def of(verb: Verb) -> Callable[..., HttpResponse]:
@@ -183,7 +203,7 @@ class SnapshotAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
         if snapshot is not None and self.has_view_permission(request, snapshot):
             others = snapshot.source.snapshots.filter(effective_date=snapshot.effective_date)
             context |= {
-                "title": "Snapshot",
+                "title": _("Snapshot"),
                 "comparison": compare(snapshot),
                 "revisions": others.exclude(pk=snapshot.pk).defer("document"),
                 "decisions": snapshot.decisions.select_related("by"),
@@ -221,8 +241,9 @@ class SnapshotAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
         except DecisionError as error:
             self.message_user(request, str(error), messages.ERROR)
         else:
-            done = f"{decision.get_action_display()}: {decision.comment}"
-            self.log_change(request, snapshot, done)
+            with override(None):  # as it is stored, for readers of all languages
+                done = f"{decision.get_action_display()}: {decision.comment}"
+                self.log_change(request, snapshot, done)
             self.message_user(request, f"{decision.get_action_display()}.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:rates_snapshot_change", args=[snapshot.pk]))
 
@@ -238,10 +259,10 @@ class SnapshotAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
             try:
                 return self._entered(request, form)
             except BulletinError as error:
-                form.add_error("lines", str(error))
+                form.add_error("lines", refusal(error))
         context = {
             **self.admin_site.each_context(request),
-            "title": "Enter a bulletin by hand",
+            "title": _("Enter a bulletin by hand"),
             "opts": self.opts,
             "form": form,
         }
@@ -257,11 +278,16 @@ class SnapshotAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
             comment=told["comment"],
         )
         if outcome.is_new:
-            self.log_addition(request, outcome.snapshot, f"Entered by hand: {told['comment']}")
+            with override(None):
+                self.log_addition(request, outcome.snapshot, f"{_BY_HAND}: {told['comment']}")
         self.message_user(request, *_told(outcome))
         address = reverse("admin:rates_snapshot_change", args=[outcome.snapshot.pk])
         allowed = self.has_view_permission(request, outcome.snapshot)
         return HttpResponseRedirect(address if allowed else reverse("admin:index"))
+
+    def told(self, message: str) -> str:
+        verb, colon, comment = message.partition(": ")
+        return f"{_(verb)}: {comment}" if colon and verb in _VERBS else message
 
 
 def may_judge(request: HttpRequest) -> bool:
@@ -288,10 +314,14 @@ def _asked_source(request: HttpRequest) -> Source | None:
 def _told(outcome: Outcome) -> tuple[str, int]:
     """What the person is told of what came of it."""
     if not outcome.is_new:
-        return "This bulletin is there already; nothing was changed.", messages.WARNING
+        return _("This bulletin is there already; nothing was changed."), messages.WARNING
     if outcome.snapshot.status == Snapshot.Status.QUARANTINED:
         return (
-            "The bulletin is kept in quarantine: readers do not get it until somebody releases it.",
+            _(
+                "The bulletin is kept in quarantine: readers do not get it until somebody"
+                " releases it."
+            ),
             messages.WARNING,
         )
-    return "The bulletin is accepted, and served from its effective date on.", messages.SUCCESS
+    said = _("The bulletin is accepted, and served from its effective date on.")
+    return said, messages.SUCCESS

@@ -6,24 +6,29 @@ from django.db.models import Max, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from cms.desk.history import HistoryMixin
+from cms.desk.markup import as_stored, code, yes_or_no
 from rates import standing
 from rates.admin.snapshots import short
 from rates.models import Source
 
-_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-
 
 class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     weekdays = forms.TypedMultipleChoiceField(
-        choices=list(enumerate(_WEEKDAYS, start=1)),
+        label=gettext_lazy("Weekdays"),
+        choices=[(number + 1, capfirst(name)) for number, name in WEEKDAYS.items()],
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
-        help_text="On which it publishes.",
+        help_text=gettext_lazy("On which it publishes."),
     )
 
-    url = forms.URLField(label="Public page", required=False, assume_scheme="https")
+    url = forms.URLField(label=gettext_lazy("Public page"), required=False, assume_scheme="https")
 
     class Meta:
         widgets = {
@@ -34,30 +39,33 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
         }
 
 
+_HEALTH = gettext_lazy("How it is doing")
+
+
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class SourceAdmin(HistoryMixin, admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Who publishes, when, how far to trust it, and how it is doing."""
 
     form = SourceForm
-    list_display = ["heading", "health", "latest", "expected", "visit", "is_enabled"]
+    list_display = ["heading", "health", "latest", "expected", "visit", "fetched"]
     empty_value_display = "–"
     ordering = ["is_market", "slug"]
     readonly_fields = [
-        "slug",
+        "named",
         "home_currency",
         "quotation",
-        "is_market",
+        "of_market",
         "health",
         "latest",
         "expected",
         "attempt",
         "success",
-        "last_error",
+        "trouble",
         "by_hand",
     ]
     fieldsets = [
         (
-            "How it is doing",
+            _HEALTH,
             {
                 "fields": [
                     "health",
@@ -65,7 +73,7 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
                     "expected",
                     "attempt",
                     "success",
-                    "last_error",
+                    "trouble",
                     "by_hand",
                 ]
             },
@@ -75,10 +83,10 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
             {
                 "fields": [
                     "name",
-                    "slug",
+                    "named",
                     "home_currency",
                     "quotation",
-                    "is_market",
+                    "of_market",
                     "is_enabled",
                     "url",
                     "attribution",
@@ -87,10 +95,13 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
             },
         ),
         (
-            "Timetable",
+            gettext_lazy("Timetable"),
             {"fields": ["time_zone", "weekdays", "publishes_at", "days_ahead", "grace"]},
         ),
-        ("How far to trust it", {"fields": ["band_percent", "pegs", "peg_band_percent"]}),
+        (
+            gettext_lazy("How far to trust it"),
+            {"fields": ["band_percent", "pegs", "peg_band_percent"]},
+        ),
     ]
 
     class Media:
@@ -113,53 +124,70 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
         obj.save(update_fields=form.changed_data)
         standing.reckon(standing.lock(obj), now=timezone.now())
 
-    @admin.display(description="source", ordering="name")
+    @admin.display(description=gettext_lazy("slug"))
+    def named(self, source: Source) -> str:
+        return code(source.slug)
+
+    @admin.display(description=gettext_lazy("market feed"))
+    def of_market(self, source: Source) -> str:
+        return yes_or_no(source.is_market)
+
+    @admin.display(description=gettext_lazy("fetched"), ordering="is_enabled")
+    def fetched(self, source: Source) -> str:
+        return yes_or_no(source.is_enabled)
+
+    @admin.display(description=gettext_lazy("last error"))
+    def trouble(self, source: Source) -> str:
+        return as_stored(source.last_error) or "–"
+
+    @admin.display(description=gettext_lazy("source"), ordering="name")
     def heading(self, source: Source) -> str:
         return format_html('<div class="rates-wide">{}</div>', source.name)
 
-    @admin.display(description="health", ordering="is_stale")
+    @admin.display(description=gettext_lazy("health"), ordering="is_stale")
     def health(self, source: Source) -> str:
         if source.stale_from is None:
-            return "no bulletin yet"
+            return _("no bulletin yet")
         if source.is_stale:
             return format_html(
-                '<span class="rates-status rates-withdrawn">stale</span> since {}',
-                short(source.stale_from),
+                '<span class="rates-status rates-withdrawn">{}</span> {}',
+                _("stale"),
+                _("since {time}").format(time=short(source.stale_from)),
             )
-        return format_html('<span class="rates-status rates-accepted">{}</span>', "up to date")
+        return format_html('<span class="rates-status rates-accepted">{}</span>', _("up to date"))
 
-    @admin.display(description="latest bulletin", ordering="latest_date", empty_value="–")
-    def latest(self, source: Source) -> str | None:
+    @admin.display(description=gettext_lazy("latest bulletin"), ordering="latest_date")
+    def latest(self, source: Source) -> str:
         newest = getattr(source, "latest_date", None)
         if newest is None:
-            return None
+            return "–"
         address = reverse("admin:rates_snapshot_changelist")
         return format_html(
             '<a href="{}?source__id__exact={}">{}</a>', address, source.pk, newest.isoformat()
         )
 
-    @admin.display(description="next expected", ordering="next_expected_at")
+    @admin.display(description=gettext_lazy("next expected"), ordering="next_expected_at")
     def expected(self, source: Source) -> str:
         return short(source.next_expected_at)
 
-    @admin.display(description="last visit to its server", ordering="last_attempt_at")
+    @admin.display(description=gettext_lazy("last visit to its server"), ordering="last_attempt_at")
     def visit(self, source: Source) -> str:
         """When it was asked last, and what was wrong; or that nothing was."""
         if source.last_attempt_at is None:
             return "–"
-        return f"{short(source.last_attempt_at)}: {source.last_error or 'all well'}"
+        said = as_stored(source.last_error) or _("all well")
+        return format_html("{}: {}", short(source.last_attempt_at), said)
 
-    @admin.display(description="last asked")
+    @admin.display(description=gettext_lazy("last asked"))
     def attempt(self, source: Source) -> str:
         return short(source.last_attempt_at)
 
-    @admin.display(description="last success", ordering="last_success_at")
+    @admin.display(description=gettext_lazy("last success"), ordering="last_success_at")
     def success(self, source: Source) -> str:
         return short(source.last_success_at)
 
-    @admin.display(description="its server is down?")
+    @admin.display(description=gettext_lazy("its server is down?"))
     def by_hand(self, source: Source) -> str:
         address = reverse("admin:rates_snapshot_add")
-        return format_html(
-            '<a href="{}?source={}">Enter a bulletin by hand</a>', address, source.slug
-        )
+        said = _("Enter a bulletin by hand")
+        return format_html('<a href="{}?source={}">{}</a>', address, source.slug, said)

@@ -2,6 +2,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from cms.changes.triggers import log_changes
 
@@ -19,14 +20,19 @@ class Currency(models.Model):
     ``ticker_source`` is whom the ticker prefers for this currency in the ticker's quote (USD).
     """
 
-    code = models.CharField(primary_key=True, max_length=3)
-    numeric_code = models.CharField(max_length=3)
-    minor_units = models.PositiveSmallIntegerField(null=True, blank=True)
-    names = models.JSONField(default=dict)
-    is_on_ticker = models.BooleanField("on the ticker", default=False)
-    order = models.PositiveIntegerField(default=0)
+    code = models.CharField(_("code"), primary_key=True, max_length=3)
+    numeric_code = models.CharField(_("numeric code"), max_length=3)
+    minor_units = models.PositiveSmallIntegerField(_("minor units"), null=True, blank=True)
+    names = models.JSONField(_("names"), default=dict)
+    is_on_ticker = models.BooleanField(_("on the ticker"), default=False)
+    order = models.PositiveIntegerField(_("order"), default=0)
     ticker_source = models.ForeignKey(
-        "rates.Source", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "rates.Source",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("ticker source"),
     )
     version = models.BigIntegerField(editable=False, default=0)
 
@@ -34,7 +40,8 @@ class Currency(models.Model):
 
     class Meta:
         ordering = ["code"]
-        verbose_name_plural = "currencies"
+        verbose_name = _("currency")
+        verbose_name_plural = _("currencies")
         constraints = [
             models.CheckConstraint(
                 condition=Q(code__regex=r"^[A-Z]{3}$"), name="rates_currency_code"

@@ -1,12 +1,13 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from rates.models.snapshot import Snapshot
 
 
 class Action(models.TextChoices):
-    RELEASED = "released", "Released"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    RELEASED = "released", _("Released")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Decision(models.Model):
@@ -25,6 +26,8 @@ class Decision(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
 
     def __str__(self) -> str:
         return f"{self.snapshot}: {self.action}"

@@ -8,6 +8,8 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from cms.changes.triggers import FunctionTrigger, log_changes
 from rates.judging import Figures
@@ -17,9 +19,9 @@ from rates.models.source import Source
 
 
 class Status(models.TextChoices):
-    ACCEPTED = "accepted", "Accepted"
-    QUARANTINED = "quarantined", "Quarantined"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    ACCEPTED = "accepted", _("Accepted")
+    QUARANTINED = "quarantined", _("Quarantined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
@@ -51,24 +53,33 @@ class Snapshot(models.Model):
 
     # No index of their own for source and currency: unique constraints begin with them.
     source = models.ForeignKey(
-        Source, on_delete=models.PROTECT, related_name="snapshots", db_index=False
+        Source,
+        on_delete=models.PROTECT,
+        related_name="snapshots",
+        db_index=False,
+        verbose_name=_("source"),
     )
-    effective_date = models.DateField()
-    published_at = models.DateTimeField(null=True, blank=True)
-    fetched_at = models.DateTimeField()
-    revision = models.PositiveIntegerField()
-    status = models.CharField(max_length=20, choices=Status)
+    effective_date = models.DateField(_("effective date"))
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    fetched_at = models.DateTimeField(_("fetched at"))
+    revision = models.PositiveIntegerField(_("revision"))
+    status = models.CharField(_("status"), max_length=20, choices=Status)
     is_current = models.BooleanField(default=False)
-    is_carried_forward = models.BooleanField(default=False)
-    in_force_at = models.DateTimeField()
+    is_carried_forward = models.BooleanField(_("is carried forward"), default=False)
+    in_force_at = models.DateTimeField(_("in force at"))
     due_at = models.DateTimeField(null=True, blank=True)
-    reasons = models.JSONField(blank=True, default=list)
+    reasons = models.JSONField(_("reasons"), blank=True, default=list)
     sha256 = models.CharField(max_length=64)
     document = models.BinaryField()
-    parser_version = models.PositiveIntegerField()
-    note = models.TextField(blank=True, default="")
+    parser_version = models.PositiveIntegerField(_("parser version"))
+    note = models.TextField(_("note"), blank=True, default="")
     entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("entered by"),
     )
     version = models.BigIntegerField(editable=False, default=0)
 
@@ -77,7 +88,9 @@ class Snapshot(models.Model):
     class Meta:
         ordering = ["-effective_date", "source", "-revision"]
         get_latest_by = ["effective_date", "revision"]
-        permissions = [("judge_snapshot", "Can release and withdraw snapshots")]
+        verbose_name = _("snapshot")
+        verbose_name_plural = _("snapshots")
+        permissions = [("judge_snapshot", gettext_noop("Can release and withdraw snapshots"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "effective_date", "revision"], name="rates_snapshot_revision"
@@ -113,7 +126,8 @@ class Snapshot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source.slug} {self.effective_date} revision {self.revision}"
+        said = gettext("{source} {date} revision {number}")
+        return said.format(source=self.source.slug, date=self.effective_date, number=self.revision)
 
     def figures(self) -> Figures:
         """Its quotes, as values; read in one query unless they are prefetched."""
@@ -138,6 +152,8 @@ class Rate(models.Model):
 
     class Meta:
         ordering = ["snapshot", "currency"]
+        verbose_name = _("rate")
+        verbose_name_plural = _("rates")
         constraints = [
             # Each currency once; and all that a history reads, without looking at the table.
             models.UniqueConstraint(

@@ -10,13 +10,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cms.changes.triggers import log_changes
 from rates.judging import Bands, Peg
 from rates.models.numeric import NumericField
 from rates.timetable import Timetable
 
-PEGS_HELP = (
+PEGS_HELP = _(
     'Write {"TMT": {"per": "USD", "rate": "3.5", "since": "2015-01-01"}}: how many units of the'
     " currency are worth one of the other, as a text, and since when."
 )
@@ -25,8 +27,8 @@ PEGS_HELP = (
 class Quotation(models.TextChoices):
     """Which way a source quotes: the terms of the foreign exchange market."""
 
-    DIRECT = "direct", "home currency per nominal units of the currency"
-    INDIRECT = "indirect", "units of the currency per nominal units of the home currency"
+    DIRECT = "direct", _("home currency per nominal units of the currency")
+    INDIRECT = "indirect", _("units of the currency per nominal units of the home currency")
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -50,34 +52,46 @@ class Source(models.Model):
     write them; after a change of the timetable, ``standing.reckon`` brings them in line.
     """
 
-    slug = models.SlugField(max_length=40, unique=True)
-    name = models.TextField()
+    slug = models.SlugField(_("slug"), max_length=40, unique=True)
+    name = models.TextField(pgettext_lazy("of a source", "name"))
     home_currency = models.ForeignKey(
-        "rates.Currency", on_delete=models.PROTECT, related_name="home_sources"
+        "rates.Currency",
+        on_delete=models.PROTECT,
+        related_name="home_sources",
+        verbose_name=_("home currency"),
     )
-    quotation = models.CharField(max_length=10, choices=Quotation, default=Quotation.DIRECT)
-    is_market = models.BooleanField("market feed", default=False)
-    url = models.URLField("public page", blank=True, default="")
-    attribution = models.TextField(blank=True, default="")
-    redistributable = models.BooleanField(default=True)
-    is_enabled = models.BooleanField("fetched", default=True)
+    quotation = models.CharField(
+        _("quotation"), max_length=10, choices=Quotation, default=Quotation.DIRECT
+    )
+    is_market = models.BooleanField(_("market feed"), default=False)
+    url = models.URLField(_("public page"), blank=True, default="")
+    attribution = models.TextField(_("attribution"), blank=True, default="")
+    redistributable = models.BooleanField(_("redistributable"), default=True)
+    is_enabled = models.BooleanField(_("fetched"), default=True)
 
-    time_zone = models.CharField(max_length=60, default="UTC")
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     weekdays = ArrayField(
         models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(7)]),
-        help_text="When it publishes; Monday is 1, Sunday 7.",
+        verbose_name=_("weekdays"),
+        help_text=_("When it publishes; Monday is 1, Sunday 7."),
     )
-    publishes_at = models.TimeField(help_text="Local time of the time zone.")
-    days_ahead = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(7)])
-    grace = models.DurationField(default=timedelta(hours=6))
+    publishes_at = models.TimeField(_("publishes at"), help_text=_("Local time of the time zone."))
+    days_ahead = models.PositiveSmallIntegerField(
+        _("days ahead"), default=0, validators=[MaxValueValidator(7)]
+    )
+    grace = models.DurationField(_("grace"), default=timedelta(hours=6))
 
-    band_percent = NumericField(default=Decimal(10), validators=[MinValueValidator(0)])
-    pegs = models.JSONField(blank=True, default=dict, help_text=PEGS_HELP)
-    peg_band_percent = NumericField(default=Decimal("0.5"), validators=[MinValueValidator(0)])
+    band_percent = NumericField(
+        _("band percent"), default=Decimal(10), validators=[MinValueValidator(0)]
+    )
+    pegs = models.JSONField(_("pegs"), blank=True, default=dict, help_text=PEGS_HELP)
+    peg_band_percent = NumericField(
+        _("peg band percent"), default=Decimal("0.5"), validators=[MinValueValidator(0)]
+    )
 
     last_attempt_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_success_at = models.DateTimeField(null=True, blank=True, editable=False)
-    last_error = models.TextField(blank=True, default="", editable=False)
+    last_error = models.TextField(_("last error"), blank=True, default="", editable=False)
     etag = models.TextField(blank=True, default="", editable=False)
     last_modified = models.TextField(blank=True, default="", editable=False)
     next_expected_at = models.DateTimeField(null=True, editable=False)
@@ -92,6 +106,8 @@ class Source(models.Model):
 
     class Meta:
         ordering = ["slug"]
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
         indexes = [
             # The clock: which source turns stale next.
             models.Index(
@@ -152,9 +168,9 @@ class Source(models.Model):
 
     def clean(self) -> None:
         if self.time_zone not in available_timezones():
-            raise ValidationError({"time_zone": "Use a name such as Asia/Almaty."})
+            raise ValidationError({"time_zone": _("Use a name such as Asia/Almaty.")})
         if not self.weekdays:
-            raise ValidationError({"weekdays": "Name at least one weekday, such as 1,2,3,4,5."})
+            raise ValidationError({"weekdays": _("Name at least one weekday, such as 1,2,3,4,5.")})
         try:
             positive = all(peg.rate > 0 and peg.rate.is_finite() for peg in self.bands.pegs)
         except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):

@@ -14,7 +14,15 @@ _MOST_PLACES = 15  # before the decimal point or after it
 
 
 class BulletinError(Exception):
-    """A document is no bulletin that could be believed; the message is a sentence for the desk."""
+    """A document is no bulletin that could be believed; the message is a sentence for the desk.
+
+    Where it has ``values`` for the places in ``sentence``, the desk can say it in another language.
+    """
+
+    def __init__(self, sentence: str, **values: str) -> None:
+        self.sentence = sentence
+        self.values = values
+        super().__init__(sentence.format(**values) if values else sentence)
 
 
 class OtherDateError(BulletinError):
@@ -73,7 +81,7 @@ class Bulletin:
         for quote in self.quotes:
             _check(quote)
             if quote.currency in seen:
-                raise BulletinError(f"{quote.currency} is quoted twice.")
+                raise BulletinError("{code} is quoted twice.", code=quote.currency)
             seen.add(quote.currency)
 
 
@@ -82,9 +90,11 @@ def _check(quote: Quote) -> None:
         raise BulletinError(f"“{quote.currency[:20]}” is not a currency's code of three letters.")
     for name, number in (("rate", quote.value), ("nominal", quote.nominal)):
         if not (number.is_finite() and number > 0):
-            raise BulletinError(f"The {name} of {quote.currency} is not positive: {number:f}.")
+            said = f"The {name} of {{code}} is not positive: {{number}}."
+            raise BulletinError(said, code=quote.currency, number=f"{number:f}")
         if len(number.as_tuple().digits) > _MOST_DIGITS or abs(number.adjusted()) > _MOST_PLACES:
-            raise BulletinError(f"The {name} of {quote.currency} is no possible one.")
+            said = f"The {name} of {{code}} is no possible one."
+            raise BulletinError(said, code=quote.currency)
 
 
 def expect_date(effective: date, requested: date | None) -> None:

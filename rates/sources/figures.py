@@ -35,7 +35,9 @@ def number(text: str | None, *, of: str, mark: str = ".") -> Decimal:
         raise BulletinError(f"The {of} is missing.")
     if len(printed) > _LONGEST or not _NUMBERS[mark].fullmatch(printed):
         raise BulletinError(
-            f"The {of} is not a number with a decimal {_NAMES[mark]}: “{printed[:_LONGEST]}”."
+            f"The {{figure}} is not a number with a decimal {_NAMES[mark]}: “{{printed}}”.",
+            figure=of,
+            printed=printed[:_LONGEST],
         )
     return Decimal(re.sub(r"[^-0-9.]", "", printed if mark == "." else _with_point(printed)))
 

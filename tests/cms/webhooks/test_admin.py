@@ -154,7 +154,7 @@ def test_all_since_is_sent_again(publisher: Client, subscriber: Subscriber) -> N
     [said] = told(publisher, page("endpoint_since", endpoint.pk), since="2020-01-01")
     work()
 
-    assert said == "1 messages are on their way again."
+    assert said == "1 message is on its way again."
     assert len(subscriber.messages) == 2
 
 
@@ -176,7 +176,7 @@ def test_dead_letters_are_sent_again(publisher: Client, subscriber: Subscriber) 
     make_published()
     work()
     Delivery.objects.update(state="dead")
-    assert "has 1 dead letters" in publisher.get(INDEX).content.decode()
+    assert "has 1 dead letter." in publisher.get(INDEX).content.decode()
 
     [said] = told(
         publisher,
@@ -186,7 +186,7 @@ def test_dead_letters_are_sent_again(publisher: Client, subscriber: Subscriber) 
     )
     work()
 
-    assert said == "1 messages are on their way again."
+    assert said == "1 message is on its way again."
     assert Delivery.objects.get().state == "delivered"
 
 
