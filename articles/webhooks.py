@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from articles.models import Author, Region, Tag
 from articles.sync import public_images
@@ -11,9 +12,13 @@ from cms.changes.models import Change
 from cms.webhooks.subjects import Choices, Subject, Told
 
 _ARTICLE_EVENTS = {
-    "article.published": "an article is public now that was not",
-    "article.updated": "a public article is published again, or readers see another state of it",
-    "article.withdrawn": "an article is public no more: unpublished, killed or expired",
+    "article.published": gettext_noop("an article is public now that was not"),
+    "article.updated": gettext_noop(
+        "a public article is published again, or readers see another state of it"
+    ),
+    "article.withdrawn": gettext_noop(
+        "an article is public no more: unpublished, killed or expired"
+    ),
 }
 _PUBLIC: dict[str, Any] = {
     "region": lambda: Region.objects.all().public(),
@@ -81,10 +86,10 @@ def _path_of(change: Change) -> str | None:
 
 SUBJECTS = [
     Subject("article", _ARTICLE_EVENTS, tell_articles),
-    Subject("region", {"region.updated": "a public region has changed"}, tell_names),
-    Subject("tag", {"tag.updated": "a public tag has changed"}, tell_names),
-    Subject("author", {"author.updated": "a public author has changed"}, tell_names),
-    Subject("image", {"image.updated": "a public picture has changed"}, tell_names),
+    Subject("region", {"region.updated": gettext_noop("a public region has changed")}, tell_names),
+    Subject("tag", {"tag.updated": gettext_noop("a public tag has changed")}, tell_names),
+    Subject("author", {"author.updated": gettext_noop("a public author has changed")}, tell_names),
+    Subject("image", {"image.updated": gettext_noop("a public picture has changed")}, tell_names),
 ]
 CHOICES = Choices(
     regions=lambda: list(Region.objects.values_list("pk", "name")),
