@@ -57,6 +57,17 @@ class EndpointAdmin(HistoryMixin, admin.ModelAdmin):  # type: ignore[type-arg]  
         else:
             switch_off(obj)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Its messages go with it, though nobody deletes them alone; they may be many, and are
+        counted only."""
+        messages_of = Delivery.objects.filter(endpoint__in=[each.pk for each in objs])
+        counts = {
+            self.opts.verbose_name_plural: len(objs),
+            Delivery._meta.verbose_name_plural: messages_of.count(),
+        }
+        missing = set() if self.has_delete_permission(request) else {self.opts.verbose_name}
+        return [str(each) for each in objs], counts, missing, []
+
     @admin.display(description=gettext_lazy("switched on"), ordering="is_enabled")
     def switched_on(self, endpoint: Endpoint) -> str:
         return yes_or_no(endpoint.is_enabled)

@@ -247,3 +247,22 @@ def test_its_list_needs_no_more_queries_for_many(
 
     with django_assert_max_num_queries(14):
         publisher.get(page("delivery_changelist"))
+
+
+def test_it_is_deleted_with_its_messages(publisher: Client, subscriber: Subscriber) -> None:
+    """Nobody deletes a message alone; that keeps no webhook from being deleted."""
+    endpoint, other = (make_endpoint(f"{subscriber.url}{end}") for end in ("", "?b"))
+    make_published()
+    work()
+    assert {each.endpoint_id for each in Delivery.objects.all()} == {endpoint.pk, other.pk}
+    delete = page("endpoint_delete", endpoint.pk)
+
+    asked = publisher.get(delete)
+    assert "Deliveries: 1" in " ".join(asked.content.decode().split())
+    for role in ("editor", "writer"):
+        assert signed_in(role).post(delete, {"post": "yes"}).status_code == 403
+    assert Endpoint.objects.count() == 2
+
+    assert publisher.post(delete, {"post": "yes"}).status_code == 302
+    assert list(Endpoint.objects.all()) == [other]
+    assert {each.endpoint_id for each in Delivery.objects.all()} == {other.pk}
