@@ -6,6 +6,7 @@ import itertools
 from dataclasses import dataclass, field
 
 import psycopg
+from django.conf import settings
 from django.db import connection
 
 from tests.bench import load
@@ -58,20 +59,32 @@ class Run:
         return self.figures[name].server_each / self.figures[EMPTY].server_each
 
 
-def run(paths: dict[str, str], state: State, *, requests: int, **environment: str) -> Run:
+def run(
+    paths: dict[str, str],
+    state: State,
+    *,
+    requests: int,
+    connections: int = CONNECTIONS,
+) -> Run:
     """``requests`` of each path in a few rounds, so that what else the machine does is shared."""
     changes = {
         "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
         "WEB_WORKERS": "2",
         **state.environment,
-        **environment,
+        "SECRET_KEY": settings.SECRET_KEY,  # a cursor of ours has to be one of the server's
     }
     figures = {name: Figures() for name in (EMPTY, *paths)}
     with serving(**changes) as server, own_connection() as database:
         meter = Meter(server.pid, database)
         headers = {EMPTY: "", **{name: _headers(server, paths[name], state) for name in paths}}
         for name, path in ((EMPTY, EMPTY), *paths.items()):
-            load.run(server.port, itertools.repeat(path), 64, connections=16, headers=headers[name])
+            load.run(
+                server.port,
+                itertools.repeat(path),
+                4 * connections,
+                connections=connections,
+                headers=headers[name],
+            )
         for _ in range(ROUNDS):
             for name, path in ((EMPTY, EMPTY), *paths.items()):
                 before = meter.read()
@@ -79,7 +92,7 @@ def run(paths: dict[str, str], state: State, *, requests: int, **environment: st
                     server.port,
                     itertools.repeat(path),
                     requests // ROUNDS,
-                    connections=CONNECTIONS,
+                    connections=connections,
                     headers=headers[name],
                 )
                 expected = 304 if state.with_etag and name != EMPTY else 200
@@ -93,7 +106,7 @@ def memory_after(paths: itertools.count[int], template: str, *, requests: int) -
     environment = {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", "WEB_WORKERS": "1"}
     with serving(**environment) as server:
         different = (template.format(n=number) for number in paths)
-        result = load.run(server.port, different, requests, connections=16, headers="")
+        result = load.run(server.port, different, requests, connections=CONNECTIONS, headers="")
         assert set(result.statuses) == {200}, result.statuses
         return peak_megabytes(descendants(server.pid)[1:])
 
