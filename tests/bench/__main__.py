@@ -40,6 +40,8 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=2_000, help="of each scenario")
     parser.add_argument("--different", type=int, default=0, help="for the memory that they leave")
     arguments = parser.parse_args()
+    if arguments.articles < 2000:
+        parser.error("page 100 of all is measured: take 2000 articles or more")
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
     import django  # after the settings are named
 
