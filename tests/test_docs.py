@@ -20,7 +20,7 @@ SOURCES = [ROOT / "cms", ROOT / "articles", ROOT / "rates", ROOT / "manage.py"]
 # What is read from the environment and is no setting of the newsroom's.
 NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "PATH", "PROMETHEUS_MULTIPROC_DIR"}
 # Of the tests and the Makefile; CONTRIBUTING.md describes them.
-OF_THE_TOOLS = {"TEST_DATABASE", "PYTHON", "NAME", "N"}
+OF_THE_TOOLS = {"TEST_DATABASE", "PYTHON", "NAME", "N", "DIFFERENT"}
 PROGRAMS = {"cat", "cd", "createdb", "git", "openssl", "pg_dump", "pg_restore", "zcat"}
 
 
