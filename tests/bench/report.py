@@ -68,7 +68,7 @@ def measure(
     megabytes = max(each.megabytes for each in runs.values())
     if different:
         tell(f"{different} different requests")
-        template = f"{paths['list of a region']}&exclude_ids={{n}}"
+        template = f"{paths['list of a region']}&exclude_ids={{n}}&cursor="  # without a count
         megabytes = memory_after(itertools.count(1), template, requests=different)
         sections.append(
             f"**memory** of one worker after {different} different requests: {megabytes:.0f} MB"
