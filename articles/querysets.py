@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -24,6 +24,8 @@ class PublishedArticleQuerySet(QuerySet["PublishedArticle"]):
     # (kind, key, language) of the tally that counts it; not kept by copies, since what is filtered
     # further is another list.
     _tallied_as: tuple[int, int, str] | None = None
+    # The list that it is but for these ids; not kept by copies either.
+    _leaves_out: tuple[PublishedArticleQuerySet, Collection[int]] | None = None
 
     def all_listed(self) -> PublishedArticleQuerySet:
         """Every public article, read from the table itself."""
@@ -43,6 +45,12 @@ class PublishedArticleQuerySet(QuerySet["PublishedArticle"]):
         found = self.filter(language=language)
         return found._counted_by(Tally.Kind.LANGUAGE, 0, language, whole=not self.query.where)
 
+    def leaving_out(self, ids: Collection[int]) -> PublishedArticleQuerySet:
+        """All of it but these, such as the article beside which a list stands."""
+        left = self.exclude(id__in=ids)
+        left._leaves_out = (self, ids)
+        return left
+
     def _counted_by(
         self, kind: int, key: int = 0, language: str = "", *, whole: bool
     ) -> PublishedArticleQuerySet:
@@ -51,10 +59,13 @@ class PublishedArticleQuerySet(QuerySet["PublishedArticle"]):
 
     def count(self) -> int:
         """How many. All, and those of one region, tag, author or language, are kept by triggers
-        (articles/models/tally.py); others are counted."""
+        (articles/models/tally.py), and tell what is left of them; others are counted."""
         tallied_as = self._tallied_as
         if tallied_as is not None:
             return remembered(("tally", *tallied_as), lambda: Tally.objects.total(*tallied_as))
+        if self._leaves_out is not None:
+            whole, ids = self._leaves_out
+            return whole.count() - whole.filter(id__in=ids).count()
         return super().count()
 
     def for_list(self) -> QuerySet[PublishedArticle, Any]:

@@ -1,6 +1,5 @@
 """The filter sets: which parameters a list takes, and what each of them means."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -81,18 +80,21 @@ class ArticleFilterSet(ParameterFilterSet):
         return self._narrowed(queryset, values, is_search=is_search)
 
     def _narrowed(
-        self, queryset: QuerySet[Any], values: Mapping[str, Any], *, is_search: bool
+        self, queryset: QuerySet[Any], values: dict[str, Any], *, is_search: bool
     ) -> QuerySet[Any]:
+        left_out = values.pop("exclude_ids", None)
         for name, value in values.items():
-            if name == "exclude_ids":
-                queryset = queryset.exclude(id__in=value)
-                continue
             each = self.base_filters[name]
             column = f"{each.field_name}__{each.lookup_expr}"
             if is_search and name == "is_breaking":
                 column = f"article__{column}"  # alters with the clock, so it stays there
             queryset = queryset.filter(**{column: value})
-        return queryset
+        if left_out is None:
+            return queryset
+        if is_search:
+            return queryset.exclude(id__in=left_out)
+        listed: Any = queryset
+        return listed.leaving_out(left_out)  # type: ignore[no-any-return]  # our queryset, which filter sets don't know
 
 
 class FeedFilterSet(ArticleFilterSet):
