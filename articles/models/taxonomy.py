@@ -9,6 +9,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Lower, NullIf, Replace
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from articles.models.listing import Listing
 from articles.models.tally import Tally
@@ -61,7 +62,7 @@ class Named(models.Model):
     slug = models.CharField(
         _("slug"), max_length=MAX_LENGTH, unique=True, validators=[validate_slug]
     )
-    name = models.TextField(_("name"))
+    name = models.TextField(pgettext_lazy("of a region or tag", "name"))
     names = models.JSONField(_("names"), blank=True, default=dict)
     import_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
     version = models.BigIntegerField(editable=False, default=0)

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,11 +23,11 @@ def own_database(name: str) -> Iterator[None]:
     connection.settings_dict["TEST"]["NAME"] = name
     before = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    forget_all()
     try:
         yield
     finally:
         connection.creation.destroy_test_db(before, verbosity=0)
-        forget_all()
 
 
 def tell(what: str) -> None:
@@ -48,13 +48,14 @@ def main() -> int:
     django.setup()
     from tests.bench import report
 
-    few = None
-    if arguments.articles > report.FEW:
-        tell(f"{report.FEW} articles, to compare with")
-        with own_database(f"bench_{report.FEW}"):
+    with ExitStack() as databases:
+        few = None
+        if arguments.articles > report.FEW:
+            tell(f"generating {report.FEW} articles, to compare with")
+            databases.enter_context(own_database(f"bench_{report.FEW}"))
             report.fill(report.FEW)
-            few = report.walk(requests=arguments.requests)
-    with own_database(f"bench_{arguments.articles}"):
+            few = report.newsroom()
+        databases.enter_context(own_database(f"bench_{arguments.articles}"))
         tell("generating")
         generated = report.fill(arguments.articles)
         text = report.measure(

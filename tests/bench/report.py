@@ -16,7 +16,7 @@ from articles import generator
 from rates.demo import loading
 from tests.bench.counting import counts
 from tests.bench.profiling import profile
-from tests.bench.running import EMPTY, Run, memory_after, run
+from tests.bench.running import EMPTY, Newsroom, Run, compare, database_url, memory_after, run
 from tests.bench.scenarios import ALL_COLD, NAIVE, STATES, cursors, scenarios, statements
 from tests.proofs.report import commit, machine
 
@@ -33,14 +33,14 @@ def measure(
     *,
     requests: int,
     different: int,
-    few: Run | None,
+    few: Newsroom | None,
     tell: Callable[[str], object],
 ) -> str:
     """Run everything against the newsroom of so many articles that is there, and return the
     figures as Markdown.
 
-    ``generated`` is how long it took to make (seconds), ``few`` the cursor's pages among ``FEW``
-    articles, to compare with; ``tell`` is told what is done next.
+    ``generated`` is how long it took to make (seconds), ``few`` a newsroom of ``FEW`` articles to
+    compare with; ``tell`` is told what is done next.
     """
     paths = scenarios()
     sections: list[str] = []
@@ -62,9 +62,10 @@ def measure(
     compared = ""
     if few is not None:
         tell("cursor")
-        many = walk(requests=requests)
-        compared = _cursor_row(few, many)
-        sections.append(f"**cursor**, all cold\n\n{_cursors(few, many)}")
+        of_few, of_many = compare(few, newsroom(), ALL_COLD, requests=requests)
+        worst = max(_cursor_ratios(of_few, of_many).values())
+        compared = f"\n| a cursor's page, against {FEW} articles (×) | {worst:.2f} | 1.2 | 1.0 |"
+        sections.append(f"**cursor**, all cold\n\n{_cursors(of_few, of_many)}")
     megabytes = max(each.megabytes for each in runs.values())
     if different:
         tell(f"{different} different requests")
@@ -93,34 +94,28 @@ def fill(articles: int) -> float:
     return generated
 
 
-def walk(*, requests: int) -> Run:
-    """The cursor's pages, with nothing in memory."""
-    return run(cursors(), ALL_COLD, requests=requests)
+def newsroom() -> Newsroom:
+    """The one in the database that this process is connected to, with the cursor's pages."""
+    return Newsroom(database_url(), cursors())
 
 
 def _cursor_ratios(few: Run, many: Run) -> dict[str, float]:
-    """What each page costs server and database together, among many articles against few; each
-    as a multiple of its own run's empty view."""
+    """What each page costs server and database together, among many articles against few."""
 
     def cost(done: Run, name: str) -> float:
-        figures = done.figures[name]
-        return (figures.server_each + figures.database_each) / done.figures[EMPTY].server_each
+        return done.figures[name].server_each + done.figures[name].database_each
 
     return {name: cost(many, name) / cost(few, name) for name in many.figures if name != EMPTY}
 
 
-def _cursor_row(few: Run, many: Run) -> str:
-    worst = max(_cursor_ratios(few, many).values())
-    return f"\n| a cursor's page, against {FEW} articles (×) | {worst:.2f} | 1.2 | 1.0 |"
-
-
 def _cursors(few: Run, many: Run) -> str:
     rows = [
-        f"| {name} | {few.ratio(name):.1f} | {few.figures[name].database_each:.2f} |"
-        f" {many.ratio(name):.1f} | {many.figures[name].database_each:.2f} | {ratio:.2f} |"
+        f"| {name} | {few.figures[name].server_each:.2f} | {few.figures[name].database_each:.2f} |"
+        f" {many.figures[name].server_each:.2f} | {many.figures[name].database_each:.2f} |"
+        f" {ratio:.2f} |"
         for name, ratio in _cursor_ratios(few, many).items()
     ]
-    head = f"| page | × empty, {FEW} articles | database (ms) | × empty, all | database (ms) | × |"
+    head = f"| page | {FEW} articles: server (ms) | database (ms) | here: server | database | × |"
     return "\n".join([head, "|---|---|---|---|---|---|", *rows])
 
 

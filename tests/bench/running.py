@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import psycopg
 from django.conf import settings
-from django.db import connection
 
 from tests.bench import load
 from tests.bench.measuring import CPU, Meter, descendants, peak_megabytes
 from tests.bench.scenarios import State
-from tests.serving import Server, serving
+from tests.serving import Server, environment, serving
 
 ROUNDS = 4
 CONNECTIONS = 16
@@ -59,46 +60,90 @@ class Run:
         return self.figures[name].server_each / self.figures[EMPTY].server_each
 
 
-def run(
-    paths: dict[str, str],
-    state: State,
-    *,
-    requests: int,
-    connections: int = CONNECTIONS,
-) -> Run:
-    """``requests`` of each path in a few rounds, so that what else the machine does is shared."""
+@dataclass
+class Asked:
+    """A server and its database, and what its scenarios have cost so far."""
+
+    server: Server
+    meter: Meter
+    paths: dict[str, str]
+    headers: dict[str, str]
+    expected: dict[str, int]
+    figures: dict[str, Figures]
+
+    def warm(self, connections: int) -> None:
+        for name in self.paths:
+            self._load(name, 4 * connections, connections)
+
+    def ask(self, name: str, requests: int, connections: int) -> None:
+        before = self.meter.read()
+        result = self._load(name, requests, connections)
+        self.figures[name].add(self.meter.read().since(before), result)
+
+    def _load(self, name: str, requests: int, connections: int) -> load.Result:
+        path = self.paths[name]
+        result = load.run(
+            self.server.port,
+            itertools.repeat(path),
+            requests,
+            connections=connections,
+            headers=self.headers[name],
+        )
+        assert set(result.statuses) == {self.expected[name]}, (path, result.statuses)
+        return result
+
+    def run(self) -> Run:
+        return Run(self.figures, peak_megabytes(descendants(self.server.pid)[1:]))
+
+
+@contextmanager
+def asked(paths: dict[str, str], state: State, url: str) -> Iterator[Asked]:
+    """A server on the database at ``url``, to be asked for these paths and for an empty view."""
+    paths = {EMPTY: EMPTY, **paths}
     changes = {
         "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
         "WEB_WORKERS": "2",
-        **state.environment,
         "SECRET_KEY": settings.SECRET_KEY,  # a cursor of ours has to be one of the server's
+        "DATABASE_URL": url,
+        **state.environment,
     }
-    figures = {name: Figures() for name in (EMPTY, *paths)}
-    with serving(**changes) as server, own_connection() as database:
-        meter = Meter(server.pid, database)
-        headers = {EMPTY: "", **{name: _headers(server, paths[name], state) for name in paths}}
-        for name, path in ((EMPTY, EMPTY), *paths.items()):
-            load.run(
-                server.port,
-                itertools.repeat(path),
-                4 * connections,
-                connections=connections,
-                headers=headers[name],
-            )
+    with serving(**changes) as server, psycopg.connect(url, autocommit=True) as database:
+        headers = {name: _headers(server, path, state) for name, path in paths.items()}
+        expected = {name: 304 if headers[name] else 200 for name in paths}
+        figures = {name: Figures() for name in paths}
+        yield Asked(server, Meter(server.pid, database), paths, headers, expected, figures)
+
+
+@dataclass(frozen=True, slots=True)
+class Newsroom:
+    """Where its database is, and the paths to be asked for there."""
+
+    url: str
+    paths: dict[str, str]
+
+
+def run(
+    paths: dict[str, str], state: State, *, requests: int, connections: int = CONNECTIONS
+) -> Run:
+    """``requests`` of each path in a few rounds, so that what else the machine does is shared."""
+    with asked(paths, state, database_url()) as one:
+        one.warm(connections)
         for _ in range(ROUNDS):
-            for name, path in ((EMPTY, EMPTY), *paths.items()):
-                before = meter.read()
-                result = load.run(
-                    server.port,
-                    itertools.repeat(path),
-                    requests // ROUNDS,
-                    connections=connections,
-                    headers=headers[name],
-                )
-                expected = 304 if state.with_etag and name != EMPTY else 200
-                assert set(result.statuses) == {expected}, (path, result.statuses)
-                figures[name].add(meter.read().since(before), result)
-        return Run(figures, peak_megabytes(descendants(server.pid)[1:]))
+            for name in one.paths:
+                one.ask(name, requests // ROUNDS, connections)
+        return one.run()
+
+
+def compare(few: Newsroom, many: Newsroom, state: State, *, requests: int) -> tuple[Run, Run]:
+    """The same pages of two newsrooms, in turn, each from a server of its own."""
+    with asked(few.paths, state, few.url) as one, asked(many.paths, state, many.url) as other:
+        for each in (one, other):
+            each.warm(CONNECTIONS)
+        for _ in range(ROUNDS):
+            for name in one.paths:
+                for each in (one, other):
+                    each.ask(name, requests // ROUNDS, CONNECTIONS)
+        return one.run(), other.run()
 
 
 def memory_after(paths: itertools.count[int], template: str, *, requests: int) -> float:
@@ -111,20 +156,12 @@ def memory_after(paths: itertools.count[int], template: str, *, requests: int) -
         return peak_megabytes(descendants(server.pid)[1:])
 
 
-def own_connection() -> psycopg.Connection[tuple[int]]:
-    """One beside the server's, on the same database."""
-    values = connection.settings_dict
-    return psycopg.connect(
-        host=values["HOST"],
-        port=values["PORT"] or None,
-        user=values["USER"],
-        password=values["PASSWORD"] or None,
-        dbname=values["NAME"],
-        autocommit=True,
-    )
+def database_url() -> str:
+    """Where this process's database is."""
+    return environment()["DATABASE_URL"]
 
 
 def _headers(server: Server, path: str, state: State) -> str:
-    if not state.with_etag:
+    if path == EMPTY or not state.with_etag:
         return ""
     return f"If-None-Match: {server.get(path).headers['etag']}\r\n"
