@@ -60,5 +60,9 @@ def told_details(details: Mapping[str, Any]) -> str:
     )
 
 
-def _newsroom_time(text: str) -> str:
-    return f"{localtime(datetime.fromisoformat(text)):%Y-%m-%d %H:%M}"
+def _newsroom_time(text: object) -> object:
+    """An instant by the newsroom's clock; what is none, as it was written down."""
+    try:
+        return f"{localtime(datetime.fromisoformat(str(text))):%Y-%m-%d %H:%M}"
+    except ValueError:
+        return text

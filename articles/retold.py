@@ -14,6 +14,7 @@ EXPIRED_BEFORE = gettext_noop(
 )
 RESTORED = gettext_noop("Restored from the version of {time}")
 
+_LONGEST = 2000  # characters: people's own notes come this way too, of any length
 _STORED = (
     EXPIRED_BEFORE,
     RESTORED,
@@ -29,7 +30,9 @@ _STORED = (
 
 def retold(stored: str) -> str:
     """The sentence in the language of the page, its weekdays too; as it is, where it is none of
-    those that this program stores."""
+    those that this program stores, or longer than any."""
+    if len(stored) > _LONGEST:
+        return stored
     for sentence in _STORED:
         pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(sentence))
         if (found := re.fullmatch(pattern, stored)) is not None:

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone, translation
 from django.utils.timezone import localtime
 
+from articles.audit_words import told_details
 from articles.comments import add_comment
 from articles.models import Article, AuditEntry, Collection, Image, Redirect, Slot
 from articles.publishing import kill, publish, restore_revision, schedule, submit, trash
@@ -196,7 +197,9 @@ def refusals(answer: Any) -> list[str]:
             "Слаг «{{a}}» занят другой статьёй. Выберите другой.",
         ),
         ("Что-то сломалось: {0}", "Что-то сломалось: {0}"),
+        ("Cannot publish “" + "” before " * 200_000, "Cannot publish “" + "” before " * 200_000),
     ],
+    ids=["expired", "restored", "slug", "another", "long"],
 )
 def test_what_was_stored_in_english_is_told_in_russian(stored: str, said: str) -> None:
     with translation.override("ru"):
@@ -221,3 +224,12 @@ def test_whatever_the_clock_stores_can_be_told_again(boss: User) -> None:
     assert len(stored) == 3
     with translation.override("ru"):
         assert [said for said in map(retold, stored) if english(said, "UTC")] == []
+
+
+def test_details_of_the_audit_are_told_whatever_they_are() -> None:
+    details = {"at": "2026-11-24T10:00:00+00:00", "until": None, "reason": "Ошибка", "x": [1]}
+
+    with translation.override("ru"), timezone.override("Asia/Almaty"):
+        assert told_details(details) == "время: 2026-11-24 15:00 · причина: Ошибка · x: [1]"
+        assert told_details({"at": "soon", "until": 5}) == "время: soon · до: 5"
+        assert told_details({"at": "2026-11-24"}) == "время: 2026-11-24"
