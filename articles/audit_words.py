@@ -64,5 +64,5 @@ def _newsroom_time(text: object) -> object:
     """An instant by the newsroom's clock; what is none, as it was written down."""
     try:
         return f"{localtime(datetime.fromisoformat(str(text))):%Y-%m-%d %H:%M}"
-    except ValueError:
+    except (ValueError, OverflowError):
         return text

@@ -35,7 +35,7 @@ def retold(stored: str) -> str:
         return stored
     for sentence in _STORED:
         pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(sentence))
-        if (found := re.fullmatch(pattern, stored)) is not None:
+        if (found := re.fullmatch(pattern, stored, re.DOTALL)) is not None:
             values = {
                 name: _weekday_retold(value) if name == "time" else value
                 for name, value in found.groupdict().items()

@@ -17,6 +17,8 @@ from articles import body
 from articles.admin.body_editor import BodyEditor
 from articles.labels import LABELS
 from articles.models import Slug
+from cms.desk.deletion import DeletionMixin
+from cms.desk.history import HistoryMixin
 
 _BETWEEN_BLOCKS = re.compile(
     r"(</(?:p|h[2-4]|ul|ol|blockquote|figure|div|table|pre)>|<hr>)"
@@ -47,7 +49,7 @@ def asks_the_unstorable(request: HttpRequest) -> bool:
     return any("\0" in value for value in given)
 
 
-class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class DeskAdmin(DeletionMixin, HistoryMixin, admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """What the admin of every model here does alike."""
 
     list_per_page = 50

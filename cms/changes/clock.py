@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 logger = logging.getLogger(__name__)
 
@@ -76,14 +76,16 @@ def advance(*, limit: int = 50) -> int:
     """Do what is due, one transaction an item, and return how many items were done or flagged.
 
     Stops after ``limit`` items or ``PATIENCE``: a reader waits no longer than that, and the next
-    one goes on. An item that fails, at its commit too, is flagged and never raises here.
+    one goes on. An item that fails, at its commit too, is flagged and never raises here; in
+    English, whoever's thread this is.
     """
     deadline = time.monotonic() + PATIENCE
     done = 0
-    for clock in _clocks.values():
-        skip: set[int] = set()
-        while done < limit and time.monotonic() < deadline and _advance_one(clock, skip):
-            done += 1
+    with translation.override(None):
+        for clock in _clocks.values():
+            skip: set[int] = set()
+            while done < limit and time.monotonic() < deadline and _advance_one(clock, skip):
+                done += 1
     return done
 
 

@@ -54,7 +54,7 @@ def _fields(message: str, labels: dict[str, str]) -> str:
     except ValueError:
         return message
     for change in changes:
-        said = change.get("changed")
-        if said and "fields" in said and "name" not in said:
-            said["fields"] = [labels.get(each, each) for each in said["fields"]]
+        said = change.get("changed") if isinstance(change, dict) else None
+        if isinstance(said, dict) and isinstance(said.get("fields"), list) and "name" not in said:
+            said["fields"] = [labels.get(str(each), each) for each in said["fields"]]
     return json.dumps(changes)

@@ -60,13 +60,21 @@ class EndpointAdmin(HistoryMixin, admin.ModelAdmin):  # type: ignore[type-arg]  
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Its messages go with it, though nobody deletes them alone; they may be many, and are
         counted only."""
-        messages_of = Delivery.objects.filter(endpoint__in=[each.pk for each in objs])
+        keys = [each.pk for each in objs]
+        sent, tries = Delivery.objects.filter(endpoint__in=keys), Attempt.objects
         counts = {
             self.opts.verbose_name_plural: len(objs),
-            Delivery._meta.verbose_name_plural: messages_of.count(),
+            Delivery._meta.verbose_name_plural: sent.count(),
+            Attempt._meta.verbose_name_plural: tries.filter(delivery__endpoint__in=keys).count(),
         }
         missing = set() if self.has_delete_permission(request) else {self.opts.verbose_name}
         return [str(each) for each in objs], counts, missing, []
+
+    def delete_model(self, request: HttpRequest, obj: Endpoint) -> None:
+        Endpoint.objects.remove([obj.pk])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Endpoint]) -> None:
+        Endpoint.objects.remove(queryset.values_list("pk", flat=True))
 
     @admin.display(description=gettext_lazy("switched on"), ordering="is_enabled")
     def switched_on(self, endpoint: Endpoint) -> str:

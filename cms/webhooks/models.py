@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,6 +17,28 @@ from cms.webhooks.subjects import RESTARTED, Told
 def message_id() -> str:
     """An id that no other message has; it stays over retries."""
     return f"msg_{uuid.uuid4().hex}"
+
+
+# Django would read every message to delete it; and one that comes meanwhile would be in the way.
+_REMOVE = (
+    """
+    DELETE FROM webhooks_attempt WHERE delivery_id IN (
+        SELECT id FROM webhooks_delivery WHERE endpoint_id = ANY(%(keys)s))
+    """,
+    "DELETE FROM webhooks_delivery WHERE endpoint_id = ANY(%(keys)s)",
+    "DELETE FROM webhooks_endpoint WHERE id = ANY(%(keys)s)",
+)
+
+
+class EndpointManager(models.Manager["Endpoint"]):
+    def remove(self, keys: Iterable[int]) -> None:
+        """Delete these endpoints with all their messages, however many; none comes meanwhile."""
+        with transaction.atomic():
+            rows = self.filter(pk__in=keys).order_by("pk").select_for_update()
+            found = list(rows.values_list("pk", flat=True))
+            with connection.cursor() as cursor:
+                for statement in _REMOVE:
+                    cursor.execute(statement, {"keys": found})
 
 
 class Endpoint(models.Model):
@@ -41,6 +64,8 @@ class Endpoint(models.Model):
     quiet_until = models.DateTimeField(null=True, editable=False)
     switched_off = models.TextField(blank=True, default="", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = EndpointManager()
 
     class Meta:
         ordering = ["name"]

@@ -128,7 +128,8 @@ class CurrencyAdmin(HistoryMixin, admin.ModelAdmin):  # type: ignore[type-arg]  
 
     def told(self, message: str) -> str:
         code = message[:3]
-        return _(message.replace(code, "{}", 1)).format(code)
+        done = f"{{}}{message[3:]}"
+        return _(done).format(code) if done in _DONE.values() else message
 
 
 def name_of(currency: Currency) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -233,3 +234,49 @@ def test_details_of_the_audit_are_told_whatever_they_are() -> None:
         assert told_details(details) == "время: 2026-11-24 15:00 · причина: Ошибка · x: [1]"
         assert told_details({"at": "soon", "until": 5}) == "время: soon · до: 5"
         assert told_details({"at": "2026-11-24"}) == "время: 2026-11-24"
+
+
+def test_what_was_changed_and_what_a_deletion_takes_along_is_told_in_russian(
+    newsroom: Article, boss: User
+) -> None:
+    client = signed_in(boss)
+    tag, redirect = make_tag("Горы", slug="tag3"), Redirect.objects.get()
+    make_draft("Черновик", slug="9", tags=[tag])
+    sent = {"name": "Гора", "slug": "tag3", "names": '{"kk": "Тау"}'}
+    assert client.post(url("tag", "change", tag.pk), sent, headers=RUSSIAN).status_code == 302
+    paths = {"path": "/c", "target": "/d"}
+    assert (
+        client.post(url("redirect", "change", redirect.pk), paths, headers=RUSSIAN).status_code
+        == 302
+    )
+
+    for page, told in (
+        (url("tag", "history", tag.pk), "названи"),
+        (url("redirect", "history", redirect.pk), "откуда и куда"),
+        (url("tag", "delete", tag.pk), "Гора"),
+    ):
+        answer = client.get(page, headers=RUSSIAN)
+        assert answer.status_code == 200, page
+        assert told in answer.content.decode()
+        assert english(answer.content.decode(), *NAMES) == []
+
+
+def test_the_clock_stores_english_whoever_notices(boss: User) -> None:
+    """The desk's pages read what is public too, in their reader's language."""
+    now = timezone.now()
+    untitled, expired, taken = make_draft("Раз"), make_draft("Два"), make_draft("Три", slug="mine")
+    for article in (untitled, expired, taken):
+        schedule(article, by=boss, at=now + timedelta(minutes=5))
+    Article.objects.filter(pk=untitled.pk).update(title="")
+    Article.objects.filter(pk=expired.pk).update(expires_at=now)
+    make_draft("Ещё", slug="theirs")
+    Article.objects.filter(pk=taken.pk).update(slug="theirs")
+
+    with translation.override("ru"), time_machine.travel(now + timedelta(minutes=6)):
+        assert clock.advance() == 3
+
+    stored = Article.objects.exclude(clock_error="").values_list("clock_error", flat=True)
+    assert len(stored) == 3
+    assert [said for said in stored if re.search("[А-яЁё]", said)] == []
+    with translation.override("ru"):
+        assert [said for said in map(retold, stored) if english(said, "UTC", "theirs")] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,13 +27,16 @@ class CPU:
 def seconds_of(pid: int) -> float:
     """CPU seconds of a process, its own code and the kernel's for it: of its threads to the
     nanosecond (proc(5), schedstat), of those that have ended in hundredths (stat)."""
-    threads = 0
+    gone = (FileNotFoundError, ProcessLookupError)  # it has just ended
     try:
         fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
-        for thread in (PROC / str(pid) / "task").iterdir():
-            threads += int((thread / "schedstat").read_text().split()[0])
-    except (FileNotFoundError, ProcessLookupError):
-        return 0.0  # it has just ended
+        tasks = list((PROC / str(pid) / "task").iterdir())
+    except gone:
+        return 0.0
+    threads = 0
+    for task in tasks:
+        with suppress(*gone):
+            threads += int((task / "schedstat").read_text().split()[0])
     all_of_it = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return max(threads / 1e9, all_of_it)
 

@@ -211,8 +211,8 @@ def test_each_button_answers_in_russian(russian: Client) -> None:
         address = page(f"webhooks_endpoint_{verb}", endpoint.pk)
         return messages(russian.post(address, values, follow=True))
 
-    assert press("test") == ["Проверка отправлена. Ответ сейчас появится среди доставок."]
-    assert press("rotate") == ["Секрет новый. Сутки сообщения подписаны обоими."]
+    assert press("test") == ["Проверка отправлена. Ответ скоро появится среди доставок."]
+    assert press("rotate") == ["Секрет сменён. Сутки сообщения подписываются обоими."]
     assert press("since", since="2020-01-01") == ["1 сообщение снова отправляется."]
     [no_time] = press("since", since="вчера")
     assert no_time.startswith("Нужна дата, например 2026-02-21")
@@ -221,7 +221,7 @@ def test_each_button_answers_in_russian(russian: Client) -> None:
     again = messages(russian.post(page("webhooks_delivery_changelist"), chosen, follow=True))
     assert again == [
         "1 сообщение снова отправляется.",
-        "Не отправлено 1: проверка или доставка выключенного вебхука.",
+        "Не отправлено 1: проверки или доставки выключенных вебхуков.",
     ]
     Endpoint.objects.update(is_enabled=False)
     before = contents()
@@ -350,7 +350,7 @@ def test_what_is_not_there_is_told_in_russian(russian: Client, boss: Client) -> 
 @pytest.mark.parametrize(
     ("language", "forbidden", "unknown"),
     [
-        ("ru", "Этого вам нельзя.", "Такой страницы нет."),
+        ("ru", "У вас нет на это права.", "Такой страницы нет."),
         ("en", "You may not do that.", "There is no such page."),
     ],
 )

@@ -1,15 +1,19 @@
 """Webhooks in the admin: who may, what can be done, and that no address of ours can be typed in."""
 
+import threading
+import time
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
 from cms.webhooks import subjects
+from cms.webhooks.events import send_test
 from cms.webhooks.models import Attempt, Delivery, Endpoint
 from tests.cms.outgoing.forbidden import ALL
 from tests.cms.webhooks.subscriber import Subscriber, make_endpoint, work
@@ -258,7 +262,9 @@ def test_it_is_deleted_with_its_messages(publisher: Client, subscriber: Subscrib
     delete = page("endpoint_delete", endpoint.pk)
 
     asked = publisher.get(delete)
-    assert "Deliveries: 1" in " ".join(asked.content.decode().split())
+    said = " ".join(asked.content.decode().split())
+    assert "Deliveries: 1" in said
+    assert "Attempts: 1" in said
     for role in ("editor", "writer"):
         assert signed_in(role).post(delete, {"post": "yes"}).status_code == 403
     assert Endpoint.objects.count() == 2
@@ -266,3 +272,37 @@ def test_it_is_deleted_with_its_messages(publisher: Client, subscriber: Subscrib
     assert publisher.post(delete, {"post": "yes"}).status_code == 302
     assert list(Endpoint.objects.all()) == [other]
     assert {each.endpoint_id for each in Delivery.objects.all()} == {other.pk}
+    assert {each.delivery.endpoint_id for each in Attempt.objects.all()} == {other.pk}
+
+    chosen = {"action": "delete_selected", "_selected_action": [other.pk], "post": "yes"}
+    assert publisher.post(page("endpoint_changelist"), chosen).status_code == 302
+    assert not Endpoint.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_that_comes_while_it_is_deleted_is_not_in_the_way(
+    publisher: Client, subscriber: Subscriber
+) -> None:
+    endpoint = make_endpoint(subscriber.url)
+    refused = []
+
+    def one_more() -> None:
+        """As the worker would send it, from a connection of its own."""
+        try:
+            with transaction.atomic():
+                send_test(Endpoint(pk=endpoint.pk))
+        except IntegrityError as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        Endpoint.objects.remove([endpoint.pk])
+        sender = threading.Thread(target=one_more)
+        sender.start()
+        time.sleep(0.3)
+    sender.join()
+
+    assert len(refused) == 1
+    assert not Endpoint.objects.exists()
+    assert not Delivery.objects.exists()
