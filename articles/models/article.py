@@ -8,6 +8,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models, transaction
 from django.db.models import Case, F, Func, Q, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from articles import body
 from articles.models.author import Author
@@ -216,6 +217,8 @@ class Byline(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
+        verbose_name = pgettext_lazy("model", "byline")
+        verbose_name_plural = pgettext_lazy("model", "bylines")
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import pgettext_lazy
 
 from articles.models.article import Article
 
@@ -27,6 +28,8 @@ class Comment(models.Model):
     )
 
     class Meta:
+        verbose_name = pgettext_lazy("model", "comment")
+        verbose_name_plural = pgettext_lazy("model", "comments")
         ordering = ["created_at", "pk"]
         indexes = [
             # An article's conversation.

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection, models
+from django.utils.translation import pgettext_lazy
 
 from articles.models.taxonomy import Named
 from articles.slugs import MAX_LENGTH
@@ -64,6 +65,8 @@ class FormerName(models.Model):
     objects = FormerNameManager()
 
     class Meta:
+        verbose_name = pgettext_lazy("model", "former name")
+        verbose_name_plural = pgettext_lazy("model", "former names")
         constraints = [
             models.UniqueConstraint(fields=["kind", "former_key"], name="articles_former_name_key"),
         ]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from urllib.parse import quote, unquote, urlsplit
 
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 
 MAX_LENGTH = 2000
 # What of a path needs no escaping (RFC 3986), beside letters and digits.
@@ -44,6 +44,10 @@ class FormerUrl(models.Model):
     )
 
     objects = FormerUrlManager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("model", "former address")
+        verbose_name_plural = pgettext_lazy("model", "former addresses")
 
     def __str__(self) -> str:
         return self.path

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection, models, transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 
 from articles.models.tally_triggers import keep_tallies
 
@@ -125,6 +125,8 @@ class Listing(models.Model):
     objects = ListingManager()
 
     class Meta:
+        verbose_name = pgettext_lazy("model", "place in a list")
+        verbose_name_plural = pgettext_lazy("model", "places in lists")
         triggers = keep_tallies("articles_tally_listings")
         indexes = [
             # The newest, or the oldest, of a region, tag or author, at any depth of a walk.

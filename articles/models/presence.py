@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import pgettext_lazy
 
 from articles.models.article import Article
 
@@ -13,6 +14,8 @@ class Presence(models.Model):
     seen_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = pgettext_lazy("model", "presence")
+        verbose_name_plural = pgettext_lazy("model", "presences")
         constraints = [
             models.UniqueConstraint(
                 fields=["article", "user"], name="articles_presence_one_per_user"

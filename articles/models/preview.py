@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import pgettext_lazy
 
 from articles.models.article import Article
 from articles.models.revision import Revision
@@ -19,6 +20,8 @@ class Preview(models.Model):
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = pgettext_lazy("model", "preview")
+        verbose_name_plural = pgettext_lazy("model", "previews")
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import pgettext_lazy
 
 from articles.models.article import Article
 from articles.models.content import ArticleContent
@@ -55,6 +56,8 @@ class PublishedArticle(ArticleContent):
     objects = PublishedArticleQuerySet.as_manager()
 
     class Meta:
+        verbose_name = pgettext_lazy("model", "public article")
+        verbose_name_plural = pgettext_lazy("model", "public articles")
         triggers = [
             *log_changes("articles", "article", keep=(*LISTED_BY, *CARRIES)),
             *keep_tallies("articles_tally_published"),

@@ -27,6 +27,8 @@ class Revision(models.Model):
     note = models.TextField(blank=True, default="")
 
     class Meta:
+        verbose_name = pgettext_lazy("model", "revision")
+        verbose_name_plural = pgettext_lazy("model", "revisions")
         ordering = ["-created_at", "-pk"]
         # An article's history, newest first.
         indexes = [

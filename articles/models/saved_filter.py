@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import pgettext_lazy
 
 
 class SavedFilter(models.Model):
@@ -11,6 +12,8 @@ class SavedFilter(models.Model):
     query = models.CharField(max_length=2000)
 
     class Meta:
+        verbose_name = pgettext_lazy("model", "saved filter")
+        verbose_name_plural = pgettext_lazy("model", "saved filters")
         ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -10,7 +10,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import F, Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.content import Kind
@@ -146,6 +146,8 @@ class SearchEntry(models.Model):
     objects = SearchEntryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = pgettext_lazy("model", "entry of the search")
+        verbose_name_plural = pgettext_lazy("model", "entries of the search")
         indexes = [
             # The words of a search, parsed in the configuration of the articles that it is for.
             *(
@@ -199,6 +201,8 @@ class SearchWord(models.Model):
     article_id = models.BigIntegerField()
 
     class Meta:
+        verbose_name = pgettext_lazy("model", "word of the search")
+        verbose_name_plural = pgettext_lazy("model", "words of the search")
         indexes = [
             # Is it known?
             models.Index(fields=["word"], name="articles_word"),
@@ -233,6 +237,8 @@ class Suggestion(models.Model):
     folded = models.TextField(db_collation="C")
 
     class Meta:
+        verbose_name = pgettext_lazy("model", "suggestion")
+        verbose_name_plural = pgettext_lazy("model", "suggestions")
         constraints = [
             models.UniqueConstraint(
                 fields=["type", "key", "language"], name="articles_suggestion_unique"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import connection, models
+from django.utils.translation import pgettext_lazy
 
 from articles.models.listing import Listing
 
@@ -64,7 +65,8 @@ class Tally(models.Model):
     objects = TallyManager()
 
     class Meta:
-        verbose_name_plural = "tallies"
+        verbose_name = pgettext_lazy("model", "tally")
+        verbose_name_plural = pgettext_lazy("model", "tallies")
         indexes = [
             # The count of one list.
             models.Index(

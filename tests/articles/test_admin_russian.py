@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.timezone import localtime
 
@@ -126,6 +127,14 @@ def test_each_page_says_all_in_russian(newsroom: Article, boss: User) -> None:
         if said := english(answer.content.decode(), *NAMES):
             found[page] = said
     assert found == {}
+
+
+def test_all_models_have_names_where_permissions_are_given(boss: User) -> None:
+    answer = signed_in(boss).get(reverse("admin:auth_user_change", args=[boss.pk]), headers=RUSSIAN)
+
+    said = english(answer.content.decode(), *NAMES, *("Control", "Command", "Mac"))
+    roles = ["editor", "publisher", "rates editor", "writer"]
+    assert [each for each in said if not each.startswith("Procrastinate | ")] == roles
 
 
 REFUSED = [
