@@ -32,6 +32,7 @@ pytestmark = [
 ]
 
 FOLDER = os.environ.get("SCREENSHOTS", "")
+_CUT_OFF = "[...document.querySelectorAll('.results')].some((e) => e.scrollWidth > e.clientWidth)"
 _TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 # What a screen reader would stumble over: fields without a name, buttons without a word, an id
 # that stands twice.
@@ -161,6 +162,8 @@ def look(page: Page, name: str, variant: str, said: list[str]) -> list[str]:
     del said[before:]
     if page.evaluate(_TOO_WIDE):
         found.append("It reaches out of the window to the side.")
+    if "1440" in variant and page.evaluate(_CUT_OFF):
+        found.append("A large screen does not show all columns.")
     return [f"{name} ({variant}): {each}" for each in found]
 
 
