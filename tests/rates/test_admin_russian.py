@@ -6,11 +6,14 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
+from cms.desk.history import _fields
 from rates.models import Currency, Decision, Rate, Snapshot, Source
 from tests.rates.desk import make_user, told, url
 from tests.rates.making import make_snapshot
@@ -340,3 +343,40 @@ def test_what_is_saved_is_told_in_russian_and_stands_in_its_history(russian: Cli
     [changed] = re.findall(r"<td>(Изменено.*?)</td>", shown)
     assert changed.startswith("Изменено: название, загружен, открытая страница, ")
     assert changed.endswith(" и допуск привязки (%).")
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["odd {x} message", "{} {} {}", "KGS", "{0.__class__} moved up."],
+)
+def test_a_history_shows_what_a_script_wrote_into_it(russian: Client, message: str) -> None:
+    currency = Currency.objects.get(code="KGS")
+    login = get_user_model().objects.get()
+    LogEntry.objects.create(
+        user=login,
+        content_type=ContentType.objects.get_for_model(Currency),
+        object_id=str(currency.pk),
+        object_repr="KGS",
+        action_flag=CHANGE,
+        change_message=message,
+    )
+
+    answer = russian.get(url("currency", "history", currency.pk))
+    assert answer.status_code == 200
+    assert message in unescape(answer.content.decode())
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "[1]",
+        '["a"]',
+        "[null]",
+        '[{"changed": 1}]',
+        '[{"changed": {"fields": 5}}]',
+        '[{"changed": {"fields": [["x"]]}}]',
+        "[oh",
+    ],
+)
+def test_entries_that_nobody_wrote_so_are_left_as_they_are(message: str) -> None:
+    assert _fields(message, {"Name": "имя"}).replace(" ", "") == message.replace(" ", "")
