@@ -26,6 +26,10 @@ _STORED = (
         " lift the embargo."
     ),
 )
+_PATTERNS = {
+    sentence: re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(sentence)), re.DOTALL)
+    for sentence in _STORED
+}
 
 
 def retold(stored: str) -> str:
@@ -33,9 +37,8 @@ def retold(stored: str) -> str:
     those that this program stores, or longer than any."""
     if len(stored) > _LONGEST:
         return stored
-    for sentence in _STORED:
-        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(sentence))
-        if (found := re.fullmatch(pattern, stored, re.DOTALL)) is not None:
+    for sentence, pattern in _PATTERNS.items():
+        if (found := pattern.fullmatch(stored)) is not None:
             values = {
                 name: _weekday_retold(value) if name == "time" else value
                 for name, value in found.groupdict().items()

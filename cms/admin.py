@@ -45,7 +45,7 @@ class LoginAdmin(DeletionMixin, HistoryMixin, UserAdmin):  # type: ignore[type-a
         "last_name",
         "given_roles",
         "may_sign_in",
-        "is_boss",
+        "superuser",
     ]
     list_filter = ["groups", "is_active"]
 
@@ -98,7 +98,7 @@ class LoginAdmin(DeletionMixin, HistoryMixin, UserAdmin):  # type: ignore[type-a
         return yes_or_no(user.is_active)
 
     @admin.display(description=gettext_lazy("superuser status"), ordering="is_superuser")
-    def is_boss(self, user: User) -> str:
+    def superuser(self, user: User) -> str:
         return yes_or_no(user.is_superuser)
 
 

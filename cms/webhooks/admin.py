@@ -61,11 +61,12 @@ class EndpointAdmin(HistoryMixin, admin.ModelAdmin):  # type: ignore[type-arg]  
         """Its messages go with it, though nobody deletes them alone; they may be many, and are
         counted only."""
         keys = [each.pk for each in objs]
-        sent, tries = Delivery.objects.filter(endpoint__in=keys), Attempt.objects
+        deliveries = Delivery.objects.filter(endpoint__in=keys)
+        attempts = Attempt.objects.filter(delivery__endpoint__in=keys)
         counts = {
-            self.opts.verbose_name_plural: len(objs),
-            Delivery._meta.verbose_name_plural: sent.count(),
-            Attempt._meta.verbose_name_plural: tries.filter(delivery__endpoint__in=keys).count(),
+            self.opts.verbose_name_plural: len(keys),
+            Delivery._meta.verbose_name_plural: deliveries.count(),
+            Attempt._meta.verbose_name_plural: attempts.count(),
         }
         missing = set() if self.has_delete_permission(request) else {self.opts.verbose_name}
         return [str(each) for each in objs], counts, missing, []

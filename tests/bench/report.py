@@ -52,10 +52,11 @@ def measure(
         sections.append(f"**{state.name}**\n\n{_table(runs[state.name], asked)}")
     tell("the naive way")
     if articles > FEW:  # among a million, sixteen at once take longer than a statement may
+        how = ", 20 requests over one connection"
         naive = run(NAIVE, STATES[0], requests=20, connections=1)
     else:
+        how = ""
         naive = run(NAIVE, STATES[0], requests=max(100, requests // 10))
-    how = ", 20 requests over one connection" if articles > FEW else ""
     sections.append(f"**the naive way**{how}\n\n{_table(naive, {})}")
     counted = counts()
     sections.append(f"**counts**\n\n{_counts(counted)}")
